@@ -12,24 +12,27 @@ from hardcore.errors import NotFound, UserError, nearest
 DATA = ("synthdefs", "knowledge_base", "config", "samples", "docs")
 
 
+KINDS = ("state", "config", "data", "cache")
+
+
 def state_folder() -> Path:
     """Return the folder of working copies and logs; made when it is missing. Raises UserError."""
-    return _made(_place("state"))
+    return _made(place("state"))
 
 
 def config_folder() -> Path:
     """Return the folder of the user's settings and keys; made when it is missing. Raises UserError."""
-    return _made(_place("config"))
+    return _made(place("config"))
 
 
 def user_folder() -> Path:
     """Return the folder of the user's library; made when it is missing. Raises UserError."""
-    return _made(_place("data"))
+    return _made(place("data"))
 
 
 def cache_folder() -> Path:
     """Return the folder of what can be made again; made when it is missing. Raises UserError."""
-    return _made(_place("cache"))
+    return _made(place("cache"))
 
 
 def data_folder(name: str) -> Path:
@@ -46,7 +49,8 @@ def data_folder(name: str) -> Path:
     raise UserError(f"the {name} of the program are missing", "install hardcore again")
 
 
-def _place(kind: str) -> Path:
+def place(kind: str) -> Path:
+    """Return where the user's folder of a kind (one of KINDS) is, or will be made."""
     home = os.environ.get("HARDCORE_HOME")
     if home:
         return _under(home, kind)

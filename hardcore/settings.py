@@ -144,6 +144,18 @@ class ClusterSettings(Model):
     tcp: bool
 
 
+class PluginSettings(Model):
+    """Plug-ins: more folders to look for them in (with commas), and how long one may be silent, seconds."""
+
+    folders: Annotated[str, Field(max_length=4096)]
+    patience_s: Annotated[float, Field(ge=0.5, le=3600)]
+
+    @property
+    def places(self) -> tuple[Path, ...]:
+        """Return the folders."""
+        return tuple(Path(part.strip()).expanduser() for part in self.folders.split(",") if part.strip())
+
+
 class Settings(Model):
     """Everything that can be configured."""
 
@@ -156,6 +168,7 @@ class Settings(Model):
     assistant: AssistantSettings
     models: ModelSettings
     cluster: ClusterSettings
+    plugins: PluginSettings
 
     def flat(self) -> dict[str, Any]:
         """Return every value by its dotted name."""

@@ -35,7 +35,20 @@ ELSEWHERE = (
     "tests/exchange/test_dawproject.py::test_what_is_written_is_valid",
     "tests/site/test_site.py::test_the_site",
 )
-PROGRAMS = ("scsynth", "jackd", "jack_rec", "ffmpeg", "bpm", "tmux", "make", "chromium", "zsh", "fish")
+PROGRAMS = (
+    "scsynth",
+    "jackd",
+    "jack_rec",
+    "ffmpeg",
+    "bpm",
+    "tmux",
+    "make",
+    "chromium",
+    "zsh",
+    "fish",
+    "g++",
+    "ZamComp",
+)
 
 
 def decides() -> bool:

@@ -15,6 +15,7 @@ BASE = {
     "escaping",
     "filenames",
     "lockedfolder",
+    "mending",
     "settings",
     "paths",
     "model",

@@ -1,9 +1,9 @@
-"""SoundFont 2 files of unknown origin: presets, and for each the zones it is made of.
+"""SoundFont 2 and 3 files of unknown origin: presets, and for each the zones it is made of.
 
 Read as the SoundFont 2.04 specification describes it: a RIFF form `sfbk` whose `pdta` list holds tables of fixed
 records (presets → bags → generators → instruments → bags → generators → samples) and whose `sdta` list holds all
-samples as 16-bit numbers. Every index is checked before it is followed. Only the tables are read; the samples stay in
-the file, known by their place.
+samples as 16-bit numbers; in an .sf3 they are Ogg streams, whose places count bytes. Every index is checked before it
+is followed. Only the tables are read; the samples stay in the file, known by their place.
 """
 
 import struct
@@ -22,14 +22,17 @@ _TABLES = {"phdr": 38, "pbag": 4, "pgen": 4, "inst": 22, "ibag": 4, "igen": 4, "
 INSTRUMENT, KEYS, VELOCITIES, SAMPLE = 41, 43, 44, 53
 # Generators that name a place, a range or a switch: a preset's do not add to an instrument's (8.1.3 and 9.4).
 _REPLACING = {0, 1, 2, 3, 4, 12, 45, 46, 47, 50, KEYS, VELOCITIES, SAMPLE, 54, 57, 58}
-_IN_ROM = 0x8000
+_IN_ROM, _PACKED = 0x8000, 0x10
 # Where a generator stands when nothing is said (8.1.2): envelope times of a millisecond, full key tracking.
 DEFAULTS = {33: -12000, 34: -12000, 35: -12000, 36: -12000, 38: -12000, 56: 100, 58: -1}
 
 
 @dataclass(frozen=True, slots=True)
 class FontSample:
-    """One sound: place of its first byte, frames, rate, loop (frames from its start), root key, cents to tune by."""
+    """One sound: place of its first byte, frames, rate, loop (frames from its start), root key, cents to tune by.
+
+    One that is packed, an Ogg stream of so many bytes, says how many frames it has when it is decoded: 0 here.
+    """
 
     name: str
     offset: int
@@ -39,6 +42,7 @@ class FontSample:
     loop_end: int
     root_key: int
     correction_cents: int
+    packed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,10 +161,12 @@ class SoundFont:
         if kind & _IN_ROM:
             self.passed["samples in the ROM of a sound card"] += 1
             return None
-        if not start < end <= size // 2 or not 400 <= rate <= 384_000:
+        root = root if root <= 127 else 60
+        if not start < end <= (size if kind & _PACKED else size // 2) or not 400 <= rate <= 384_000:
             self.passed["samples that are empty or beyond the end"] += 1
             return None
-        root = root if root <= 127 else 60
+        if kind & _PACKED:
+            return FontSample(_name(name), first + start, 0, rate, loop_start, loop_end, root, correction, end - start)
         return FontSample(
             _name(name), first + 2 * start, end - start, rate, loop_start - start, loop_end - start, root, correction
         )
@@ -200,7 +206,14 @@ def _walk(file: BinaryIO, at: int, end: int) -> Iterator[tuple[bytes, int, int]]
         if at + 8 + length > end:
             raise UserError("the SoundFont is cut off")
         yield name, at + 8, length
-        at += 8 + length + length % 2
+        at += 8 + length + (length % 2 and not _is_name(file, at + 8 + length))
+
+
+def _is_name(file: BinaryIO, at: int) -> bool:
+    """Return whether a chunk begins at a place: some programs leave out the byte after one of an odd length."""
+    file.seek(at)
+    there = file.read(5)
+    return there[:1] != b"\0" and there[:4].isalnum() and len(there) == 5
 
 
 def _name(text: bytes) -> str:

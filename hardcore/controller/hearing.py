@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable
 
 from hardcore.controller.events import Events, HearingChanged
+from hardcore.project.pluginsound import PluginSound
 from hardcore.project.state import ProjectState
 from hardcore.project.stretching import Stretching
 
@@ -28,6 +29,7 @@ class Hearing:
         self._held = False
         self._layers: dict[str, Layer] = {}
         self._stretching = Stretching()
+        self._plugins = PluginSound()
         self._lock = threading.RLock()
 
     @property
@@ -37,18 +39,26 @@ class Hearing:
 
     @property
     def heard(self) -> ProjectState:
-        """Return the project with all layers on it, and what was stretched for it."""
+        """Return the project with all layers on it, and what was stretched and what plug-ins made for it."""
+        with self._lock:
+            project = self.layered
+            return self._plugins.heard(self._stretching.heard(project))
+
+    @property
+    def layered(self) -> ProjectState:
+        """Return the project with all layers on it: what there is to be stretched, and for plug-ins to play."""
         with self._lock:
             project = self._project
             for layer in self._layers.values():
                 project = layer(project)
-            return self._stretching.heard(project)
+            return project
 
     def follow(self, project: ProjectState) -> None:
         """Go on with another version of the project; the layers stay, unless it is another piece."""
         with self._lock:
             if project.piece != self._project.piece:
                 self._layers.clear()
+                self._plugins.begin()
             self._project = project
             self._tell()
 
@@ -58,6 +68,7 @@ class Hearing:
             self.opening += 1
             self._held = False
             self._layers.clear()
+            self._plugins.begin()
             self.follow(project)
 
     def renew(self) -> None:
@@ -65,9 +76,10 @@ class Hearing:
         self.opening += 1
 
     def refresh(self) -> None:
-        """Let what was stretched meanwhile be heard."""
+        """Let what was stretched, or made by plug-ins, meanwhile be heard."""
         with self._lock:
             self._stretching.forget()
+            self._plugins.forget()
             self._tell()
 
     def hold(self, held: bool) -> None:

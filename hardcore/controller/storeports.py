@@ -139,6 +139,9 @@ class Library(Protocol):
     ) -> tuple[list[Item], int]:
         """Return the latest versions of things of some kinds, and how many there are."""
 
+    def listing(self, kinds: Sequence[str]) -> Sequence[Item]:
+        """Return the latest versions of things of some kinds, for whoever asks often."""
+
     def versions(self, item: Item) -> list[Item]:
         """Return every version of a thing, the latest first."""
 

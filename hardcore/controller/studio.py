@@ -10,6 +10,7 @@ from hardcore.controller.ports import Closing, Door, Jobs, Osc, Stage
 from hardcore.controller.storeports import Durations, Leaves, Library, ProfileStore, ProjectStore, RuleTrust, SoundIndex
 from hardcore.errors import UserError
 from hardcore.project.history import MAIN
+from hardcore.project.pluginsound import with_plugins
 from hardcore.project.rule import Rule
 from hardcore.project.state import ProjectState
 from hardcore.settings import Settings
@@ -132,7 +133,7 @@ class Studio:
 
     def _play(self, state: ProjectState, *, provisional: bool) -> None:
         if self.player is not None:
-            self.player.follow(state, provisional=provisional, opening=self.controller.hearing.opening)
+            self.player.follow(with_plugins(state), provisional=provisional, opening=self.controller.hearing.opening)
 
     def close(self) -> None:
         """End what is kept, the player and the jobs, and let go of the project.

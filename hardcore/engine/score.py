@@ -8,7 +8,6 @@ from hardcore.checkpoint import checkpoint
 from hardcore.engine import nodes, regions, voice
 from hardcore.engine.osc import bundle, message, score_bytes
 from hardcore.engine.structure import Tap, audible, buffers, definitions, loaded, structure
-from hardcore.project import devices
 from hardcore.project.automation import is_note_parameter
 from hardcore.project.device import Device
 from hardcore.project.effects import guard_latency_frames, ringing_s
@@ -70,7 +69,7 @@ def own_tail_seconds(track: Track) -> float:
 def _instrument_s(track: Track) -> float:
     if track.instrument is None:
         return 0.0
-    device, played = devices.instrument(track.instrument.device), track.instrument
+    device, played = track.instrument.definition, track.instrument
     if played.multisample is not None and "release" not in played.settings:
         return min(device.tail_s, played.multisample.longest_release_s + 0.1)
     return ringing_s(device, played.settings)
@@ -78,7 +77,7 @@ def _instrument_s(track: Track) -> float:
 
 def _effects_s(track: Track) -> float:
     chain = (effect for effect in track.effects if not effect.bypass)
-    return sum(ringing_s(devices.effect(effect.device), effect.settings) for effect in chain)
+    return sum(ringing_s(effect.definition, effect.settings) for effect in chain)
 
 
 def build_score(
@@ -192,7 +191,7 @@ def _part(
         if is_note_parameter(track.id, move.owner, move.parameter) or (move.owner, move.parameter) == (track.id, BEND)
     ]
     bus = nodes.buses(project, outputs)[track.id]
-    return _Part(project, track, devices.instrument(played.device), bus, rate, voice.fixed(project, played), own)
+    return _Part(project, track, played.definition, bus, rate, voice.fixed(project, played), own)
 
 
 def _play(line: _Line, part: _Part, notes: list[NoteEvent]) -> None:

@@ -18,7 +18,6 @@ from hardcore.exchange.scoretime import Placed, ScoreGrid
 from hardcore.music.pitch import class_name
 from hardcore.music.scale import Key
 from hardcore.music.tempo import PPQ, MeterMap
-from hardcore.project import devices
 from hardcore.project.clip import GrooveUse
 from hardcore.project.events import Span, events, is_along
 from hardcore.project.midi import program_of
@@ -62,7 +61,7 @@ def to_musicxml(project: ProjectState, playing: Sequence[Playing], parts: Sequen
         if lost := len(words.keys() - {note.start for note in snapped}):
             losses.add("syllables where no note begins", f"{lost} are left out", track.name)
         part = _Part(project, keys, grid, _slices(snapped, grid, project.meter_map, bars), words)
-        name = devices.instrument(track.instrument.device).name if track.instrument else track.name
+        name = track.instrument.definition.name if track.instrument else track.name
         program = program_of(track) or 0
         score.append(pymusicxml.Part(track.name, part.measures(bars, own), number, name, program + 1))
     if any(point.ramp for point in project.tempo_map.points):

@@ -13,7 +13,7 @@ from hardcore.audio.formats import sound_format as sound_format
 from hardcore.errors import NotFound, UserError, nearest
 
 _SOUND_OPTIONS = frozenset(
-    {"bars", "scene", "loop", "stems", "rate", "depth", "tail", "background", "for", "also", "sidecar"}
+    {"bars", "only", "scene", "loop", "stems", "rate", "depth", "tail", "background", "for", "also", "sidecar"}
 )
 
 
@@ -38,9 +38,9 @@ class Exporter:
             raise UserError(f"a {self.name} file has no --{', no --'.join(foreign)}", f"{', '.join(others)} have")
 
 
-MIDI = Exporter("MIDI", (".mid", ".midi"), frozenset({"bars", "scene", "ppq"}))
+MIDI = Exporter("MIDI", (".mid", ".midi"), frozenset({"bars", "only", "scene", "ppq"}))
 DAWPROJECT = Exporter("DAWproject", (".dawproject",), frozenset({"stems", "rate", "background"}))
-MUSICXML = Exporter("MusicXML", (".musicxml",), frozenset({"bars", "scene", "parts"}))
+MUSICXML = Exporter("MusicXML", (".musicxml",), frozenset({"bars", "only", "scene", "parts"}))
 EXPORTERS = (
     *(Exporter(known.name, known.endings, _SOUND_OPTIONS, known) for known in FORMATS.values()),
     MIDI,

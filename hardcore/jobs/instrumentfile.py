@@ -1,22 +1,27 @@
-"""Instrument files of unknown origin, SFZ and SoundFont 2, as multisamples that refer to the files they name.
+"""Instrument files of unknown origin, SFZ and SoundFonts, as multisamples that refer to the files they name.
 
 A worker reads them: see jobs/reading.py.
 """
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter, ValidationError
 
 from hardcore.errors import NotFound, UserError, nearest
+from hardcore.jobs.soundfiles import FONTS, stream_in
 from hardcore.project.multisample import MOST_ZONES, Multisample, Zone
 from hardcore.project.recording import LARGEST_FILE, Recording, file_digest
 from hardcore.project.soundfacts import sound_name
 from hardcore.project.values import clean_name
 
-SUFFIXES = (".sfz", ".sf2")
+if TYPE_CHECKING:
+    from hardcore.audio.soundfont import FontSample
+
+SUFFIXES = (".sfz", *FONTS)
 MOST_LOADS = 2048
 # What the engine holds in memory for one instrument, at four bytes a number.
 MOST_BYTES = 2 << 30
@@ -90,9 +95,9 @@ def read_instrument(
 def ensure_there(path: Path) -> None:
     """Raise UserError unless there is a file by whose name it is an instrument; nothing is read."""
     if path.suffix.lower() not in SUFFIXES:
-        raise UserError(f"{path.name} is no instrument file", "an .sfz or .sf2 file")
+        raise UserError(f"{path.name} is no instrument file", "an .sfz, .sf2 or .sf3 file")
     if not path.is_file():
-        raise NotFound(f"there is no file {path}", "name an .sfz or .sf2 file")
+        raise NotFound(f"there is no file {path}", "name an .sfz, .sf2 or .sf3 file")
 
 
 def presets_in(path: Path) -> list[tuple[int, int, str, int]]:
@@ -154,16 +159,34 @@ def _from_font(path: Path, preset: str, progress: Progress) -> Imported:
     progress(0.2, path.name)
     sha256, unknown = file_digest(path), Counter[str]()
     zones: list[Zone] = []
-    for one in found:
+    measured: dict[FontSample, FontSample] = {}
+    for number, known in enumerate({one.sample: None for one in found if one.sample.packed}, 1):
+        progress(0.2 + 0.8 * number / len(found), known.name)
+        measured[known] = _measured(known, path)
+    for one in (replace(one, sample=measured.get(one.sample, one.sample)) for one in found):
         sample = one.sample
         recording = Recording(
             sha256=sha256, name=sound_name(sample.name + ".x"), path=str(path), size=size, frames=sample.frames,
-            rate=sample.rate, channels=1, offset=sample.offset,
+            rate=sample.rate, channels=1, offset=sample.offset, packed=sample.packed or None,
         )  # fmt: skip
         zone = zone_of(one, recording, unknown)
         zones += [zone] if zone is not None else []
     notes = [f"left out: {count} {_regions(count)}: {why}" for why, count in font.passed.most_common()]
     return _imported(wanted.name, zones, notes, unknown)
+
+
+def _measured(sample: "FontSample", path: Path) -> "FontSample":
+    """Return a packed sound of a SoundFont with its frames and rate. Raises UserError for none, or one of two sides."""
+    from hardcore.audio.intake import measure
+
+    with stream_in(path, sample.offset, sample.packed) as stream:
+        try:
+            frames, rate, channels = measure(stream)
+        except UserError as error:
+            raise UserError(f"{sample.name} in {path.name}: {error.message}", error.hint) from error
+    if channels != 1:
+        raise UserError(f"{sample.name} in {path.name} has {channels} channels", "sounds of a SoundFont have one")
+    return replace(sample, frames=frames, rate=rate)
 
 
 def _imported(name: str, zones: list[Zone], notes: list[str], unknown: Counter[str]) -> Imported:

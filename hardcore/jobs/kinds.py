@@ -28,9 +28,13 @@ TABLES = Kind("the table", "hardcore.jobs.parquet", memory=8 << 30)
 # A host may be silent for half a minute, some times in a row.
 FETCHING = Kind("the download", "hardcore.jobs.weights", ("hardcore.jobs.weights",), 1 << 30, 600.0)
 
+# It only starts processes, one for each plug-in.
+LOOKING = Kind("the scan", "hardcore.jobs.pluginscan", patience_s=3600.0)
+
 KINDS: dict[str, Kind] = {
     "export": WORKING,
     "piece": WORKING,
+    "preview": WORKING,
     "write_table": TABLES,
     "read_table": TABLES,
     "album": WORKING,
@@ -46,6 +50,8 @@ KINDS: dict[str, Kind] = {
     "bounce": WORKING,
     "costs": WORKING,
     "scan": WORKING,
+    "scan_plugins": LOOKING,
+    "plugin_sounds": WORKING,
     "learn": READING,
     "instrument": READING,
     "presets": READING,

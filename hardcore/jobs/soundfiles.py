@@ -1,7 +1,9 @@
 """The user's sounds as files: found by their content, decoded once where the engine cannot read them, collected."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from hardcore.checkpoint import checkpoint
@@ -10,7 +12,7 @@ from hardcore.jobs.foldersearch import SUFFIXES, walk
 from hardcore.project.recording import Recording, cut_out, decoded_path, file_digest, holds
 
 # Files that hold many sounds.
-FONTS = (".sf2",)
+FONTS = (".sf2", ".sf3")
 _BLOCK = 1 << 20
 
 
@@ -41,14 +43,32 @@ def playable(recording: Recording, path: Path) -> Path:
     copy = decoded_path(recording.key)
     if copy.is_file():
         return copy
+    from hardcore.audio.intake import decode
+
+    if recording.offset is not None and recording.packed is not None:
+        with stream_in(path, recording.offset, recording.packed) as stream:
+            decode(stream, copy)
+        return copy
     if recording.offset is not None:
         part = cut_out(recording, path)
         if part is None:
             raise UserError(f"{recording.name} cannot be copied out of {path.name}")
         return part
-    from hardcore.audio.intake import decode
-
     return copy if decode(path, copy) else path
+
+
+@contextmanager
+def stream_in(path: Path, offset: int, size: int) -> Iterator[Path]:
+    """Yield a file with an Ogg stream that lies in another one."""
+    with tempfile.TemporaryDirectory() as folder, path.open("rb") as file:
+        file.seek(offset)
+        stream = Path(folder) / "packed.ogg"
+        with stream.open("wb") as written:
+            while size and (block := file.read(min(size, _BLOCK))):
+                checkpoint()
+                written.write(block)
+                size -= len(block)
+        yield stream
 
 
 def look_for(wanted: Mapping[str, int], place: Path) -> dict[str, Path]:

@@ -16,6 +16,7 @@ from hardcore.jobs.request import Progress
 from hardcore.project.clip import Clip
 from hardcore.project.freezing import bare
 from hardcore.project.notes import NoteBlock
+from hardcore.project.pluginsound import with_plugins
 from hardcore.project.state import MASTER_ID, ProjectState
 from hardcore.project.timeline import Playing
 from hardcore.project.tracks import remove_track
@@ -38,6 +39,7 @@ async def measured(
     progress: Progress,
 ) -> dict[str, float]:  # fmt: skip
     """Return the percent of a core that each track takes. Raises EngineError."""
+    project = with_plugins(project)
     sounds = (await prepare(project, places, progress)).places
     base: float | None = None
     found = {}

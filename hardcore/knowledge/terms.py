@@ -11,6 +11,7 @@ from hardcore.knowledge.section import Section
 from hardcore.knowledge.source import folder, read_yaml
 from hardcore.project import devices
 from hardcore.project.device import Device, Parameter
+from hardcore.project.plugin import is_plugin
 
 FILE = "terms.yaml"
 Phrases = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=60)], ...], Field(min_length=1)]
@@ -129,6 +130,8 @@ def colour_called(words: str) -> tuple[str, int] | None:
 
 def effect_called(words: str) -> EffectTerm:
     """Return the effect that words mean: a term, or an id of the catalogue. Raises UserError naming the nearest."""
+    if is_plugin(words):
+        return EffectTerm(say=(words,), device=devices.effect(words).id)
     wanted = plain(words)
     term = next((term for term in terms().effects if wanted in map(plain, term.say)), None)
     ids = {plain(device): device for device in devices.effects()}

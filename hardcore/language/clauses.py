@@ -7,8 +7,8 @@ from itertools import pairwise
 
 from hardcore.errors import UserError
 from hardcore.language.chart import SILENT, Path, stray_nouns
-from hardcore.language.coverage import idle_degrees, idle_words
-from hardcore.language.frames.frame import SKIPPED, Filled, Frame, Match, NotThere, Spec, fit, frames
+from hardcore.language.evidence import idle_degrees, idle_words
+from hardcore.language.frames.frame import LINKED, SKIPPED, Filled, Frame, Match, NotThere, Spec, fit, frames
 from hardcore.language.plan import CREATED, Call, created
 from hardcore.language.referents import Ground
 from hardcore.language.spans import Part, Sense, Span
@@ -27,6 +27,8 @@ _OF_PIECE = frozenset(("verb", key) for key in ("fade", "undo", "redo"))
 _ADDS = ("part add", "part double", "track duplicate")  # what makes one track
 _WHO = frozenset({"part", "pronoun", "whole", "rest", "master"})
 _ASIDE = frozenset({"unknown", "filler", "prep", "pronoun", "neg", "chat", "degree", "also"})
+_ASKS = ("move", "amount", "verb", "verbfx", "fx", "adj", "param", "topic")  # what something is asked by
+_WITHOUT = frozenset({"without", "not"})
 _RESTRICTS = frozenset({"not", "no", "without", "but not", "except"})  # what they are before is never an aside
 _DETERMINERS = frozenset({"that", "this", "those", "these"})  # before a part
 _PLACED = frozenset({"in", "at", "on", "during", "for", "over", "through", "throughout", "only", "within", "across"})
@@ -37,11 +39,21 @@ _ALIKE = frozenset({*_WHO, "scope", "fx", "side", "chords", "style", "rate", "rh
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A clause that was read: its frame, the spans in their places and the calls it makes."""
+    """A clause that was read: the frame, the spans in their places and the calls it makes."""
 
-    frame: str
-    filled: tuple[Filled, ...]
+    form: Frame
+    match: Match
     calls: tuple[Call, ...]
+
+    @property
+    def frame(self) -> str:
+        """Return the name of its frame."""
+        return self.form.name
+
+    @property
+    def filled(self) -> tuple[Filled, ...]:
+        """Return its spans, each with the sense it has here."""
+        return self.match.filled
 
     def topics(self) -> list[Sense]:
         """Return the topics that it names."""
@@ -90,6 +102,12 @@ def read(path: Path, ground: Ground) -> list[Hypothesis]:
     return best[-1]
 
 
+def content(path: Path) -> list[Span]:
+    """Return the spans of a cover that must be read: exceptions joined, and without what only points at a part."""
+    atoms = _atoms(path.spans)
+    return [span for atom in (atoms[1:] if _is_no(atoms[0]) else atoms) for span in atom]  # "no, put the clap back"
+
+
 def _atoms(spans: Sequence[Span]) -> list[list[Span]]:
     """Return the spans between links; each atom but the first begins with its link."""
     found: list[list[Span]] = [[]]
@@ -100,7 +118,8 @@ def _atoms(spans: Sequence[Span]) -> list[list[Span]]:
             found.append([span])
         elif not all(sense.kind in SILENT for sense in span.senses):
             found[-1].append(span._replace(lead=lead.strip()) if lead else span)
-        lead = f"{lead}{span.text.casefold()} " if span.of("prep") else ""
+        before = f"{lead}{span.text.casefold()} " if span.of("prep") else ""
+        lead = f"{LINKED} " if cuts and span.of("link") else before
     found = [_restricted(atom) for atom in found]
     return _shared([atom for atom in found if any(span.of("link") is None for span in atom)]) or [[]]
 
@@ -163,12 +182,17 @@ def with_exceptions(spans: Sequence[Span]) -> list[Span]:
         span = spans[at]
         at += 1
         but = span.text.casefold() == "but" and bool(found) and found[-1].of("whole") is not None
+        if span.text.casefold() in _WITHOUT:  # "everything up 3 semitones without the drums"
+            but = any(one.of("whole") and not one.of("scope") for one in found) and any(map(_sets, found))
         if span.of("except") is None and not (but and at < len(spans) and _continues(spans[at])):
             found.append(span)
             continue
         end, ids = at, list[str]()
         filters = any(sense.key == "filter" for one in found for sense in one.senses)  # its figure is still to come
-        while end < len(spans) and _continues(spans[end]) and (filters or not (ids and _turns(spans[end:]))):
+        ordered = any(one.of(kind) for one in found for kind in _ASKS)
+        while (
+            end < len(spans) and _continues(spans[end]) and (filters or not (ids and ordered and _turns(spans[end:])))
+        ):
             part = spans[end].of("part")
             end += 1
             if part is not None and isinstance(part.value, Part):
@@ -184,6 +208,11 @@ def with_exceptions(spans: Sequence[Span]) -> list[Span]:
         else:
             found.append(span)
     return found
+
+
+def _sets(span: Span) -> bool:
+    """Return whether a span says how far or which way: what is done to the whole is then not done to some."""
+    return span.of("amount") is not None or span.of("move") is not None
 
 
 def _turns(spans: Sequence[Span]) -> bool:
@@ -249,14 +278,15 @@ def _with(before: Hypothesis, spans: Sequence[Span], ground: Ground) -> Iterator
     if not content or all(span.of("chat") for span in content) or (not before.clauses and _is_no(content)):
         yield before
         return
-    narrows = before.clauses and all(span.of("scope") for span in content)
-    if narrows and content[0].text.casefold().startswith("only "):  # "an octave down but only in the last 4 bars"
+    only = [span for span in content if not all(sense.kind == "only" for sense in span.senses)]
+    narrows = before.clauses and len(only) == 1 and only[0].of("scope") is not None
+    # "an octave down but only in the last 4 bars", "more reverb on the clap, choruses only"
+    if narrows and (len(content) > 1 or only[0].text.casefold().startswith("only ")):
         last = before.clauses[-1]
         said = [one.span for one in last.filled if one.sense.kind != "scope"]
-        sense = content[0].senses[0]._replace(key="bars")
-        yield from _extended(
-            replace(before, clauses=before.clauses[:-1]), [*said, Span(*content[0][:3], (sense,))], ground
-        )
+        place = next(span for span in only if span.of("scope"))
+        sense = next(sense for sense in place.senses if sense.kind == "scope")._replace(key="bars")
+        yield from _extended(replace(before, clauses=before.clauses[:-1]), [*said, Span(*place[:3], (sense,))], ground)
         return
     if any(span.of("there") for span in content):  # "strings up in the last chorus, organ down there"
         places = [one.span for clause in before.clauses for one in clause.filled if one.sense.kind == "scope"]
@@ -345,9 +375,9 @@ def _with_clause(before: Hypothesis, cost: float, frame: Frame, match: Match) ->
             raise NotThere(f"not understood: {idle}")
     except (NotThere, UserError) as error:
         return replace(before, cost=cost + FAILED, failed=(*before.failed, str(error)),
-                       clauses=(*before.clauses, Clause(frame.name, match.filled, ())))  # fmt: skip
+                       clauses=(*before.clauses, Clause(frame, match, ())))  # fmt: skip
     aside = (*before.aside, *idle_degrees(frame, match, calls))
-    return replace(before, clauses=(*before.clauses, Clause(frame.name, match.filled, calls)), cost=cost, aside=aside)
+    return replace(before, clauses=(*before.clauses, Clause(frame, match, calls)), cost=cost, aside=aside)
 
 
 def _is_object(span: Span) -> bool:

@@ -8,7 +8,8 @@ from typing import Any
 
 from hardcore.language.asking import is_question
 from hardcore.language.chart import Path, paths, stray_nouns
-from hardcore.language.clauses import FAILED, Clause, Hypothesis, read, with_exceptions
+from hardcore.language.clauses import FAILED, Clause, Hypothesis, content, read, with_exceptions
+from hardcore.language.evidence import Told, doubts
 from hardcore.language.frames.frame import STYLE_OR_NEW
 from hardcore.language.frames.silence import KEPT_BY
 from hardcore.language.guard import Footprint
@@ -116,7 +117,10 @@ def interpret(text: str, ground: Ground) -> Reading:
     near = [plan for plan in whole[1:] if plan.cost - best.cost < _APART and plan.calls != best.calls]
     if near:
         return Unclear("that can mean two things", "1 or 2 chooses", (best, near[0]))
-    return best.noted(*(f"read as: {slip}" for slip in slips))
+    best = best.noted(*(f"read as: {slip}" for slip in slips))
+    if best.doubts:
+        return Unclear("; ".join(best.doubts), "1 does it", (best,))
+    return best
 
 
 def _and_more(named: Plan, text: str, ground: Ground) -> Plan:
@@ -178,7 +182,9 @@ def _plan(hypothesis: Hypothesis, cover: Path, ground: Ground) -> Plan:
         left = set(ground.members(left))
         allowed = replace(allowed, kept=allowed.kept | left)
         calls = tuple(_sparing(call, left, ground) for call in calls)
-    return Plan(calls, allowed, hypothesis.cost, notes)
+    read_as = [Told(clause.form, clause.match, clause.calls) for clause in hypothesis.clauses]
+    unread = doubts(read_as, content(cover))
+    return Plan(calls, allowed, hypothesis.cost, notes, unread)
 
 
 def _unrepeated(calls: Iterable[Call]) -> tuple[Call, ...]:

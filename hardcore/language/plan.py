@@ -27,13 +27,15 @@ class Plan:
     """Commands that do what a sentence asks, in order, and what they may touch according to its words.
 
     cost      how far the sentence is from the frames it was read by; of two plans the cheaper is the likelier
-    notes     what is to be said of the reading: a word that was corrected, an unknown word left out
+    notes     what is to be said of the reading: a word that was corrected, a degree left out
+    doubts    why it is not sure, such as words that made no difference: with any, it is offered and not carried out
     """
 
     calls: tuple[Call, ...]
     footprint: Footprint
     cost: float = 0.0
     notes: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
 
     def noted(self, *notes: str) -> "Plan":
         """Return the plan with more to say of its reading."""

@@ -132,7 +132,7 @@ class Ground:
     def parameter(self, track_id: str, parameter: str) -> Parameter | None:
         """Return a parameter of a track's instrument by its id, None where it has no such one."""
         instrument = None if track_id.startswith(CREATED) else self.track(track_id).instrument
-        known = devices.instrument(instrument.device).shown if instrument is not None else ()
+        known = instrument.definition.shown if instrument is not None else ()
         return next((one for one in known if one.id == parameter), None)
 
     def have_clips(self, ids: Iterable[str]) -> bool:

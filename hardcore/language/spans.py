@@ -21,7 +21,7 @@ class Sense(NamedTuple):
 class Span(NamedTuple):
     """Characters [start, end) of the sentence, as typed, and the senses they can have.
 
-    lead    the prepositions right before it, with spaces: "of the" of "the level of the bass"
+    lead    the prepositions right before it, with spaces: "of the" of "the level of the bass"; after a link "and"
     """
 
     start: int

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 
+from hardcore.knowledge.loader import folder, read_yaml
 from hardcore.language.lexicon import Phrases
 from hardcore.language.spans import Span
 from hardcore.language.words import Token
@@ -36,7 +38,7 @@ def corrected(
         if targets is not None:
             plain = plain and not (token.start and token.text.istitle())
         near = QUICK.get(word, "") if token.start not in right else ""
-        if not near and plain and word not in _COMMON and not any(word in some for some in known):
+        if not near and plain and word not in _common() and not any(word in some for some in known):
             near = _read_as(word, known, targets)
         if near:
             said.append(f"{token.text} → {near}")
@@ -91,17 +93,13 @@ _PLACES = frozenset(
     )
     for word in line.split()
 )
-# words of ordinary English that are a slip away from words of the lexicon
-_COMMON = frozenset(
-    word
-    for line in (
-        "there their these those then than them they that this here were where when what which while will well with",
-        "your wear bear pair hair fair tide ripe tone tune like live love life line hard head hear heard made make",
-        "write writes wrote white",
-        "mate brake steal steel meal deal feel fell full fall loaf load road read said same some come came game",
-    )
-    for word in line.split()
-)
+
+
+@cache
+def _common() -> frozenset[str]:
+    """Return words of ordinary English that are a slip away from words of the studio."""
+    lines = read_yaml(folder() / "spelling.yaml")["english"]
+    return frozenset(word for line in lines for word in line.split())
 
 
 def slips(first: str, second: str) -> int:

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from hardcore.engine import nodes, voice
 from hardcore.engine.osc import message
 from hardcore.music.pitch import frequency
-from hardcore.project import devices
 from hardcore.project.automation import static
 from hardcore.project.events import NoteEvent
 from hardcore.project.knobs import reached, travel
@@ -69,7 +68,7 @@ class LiveVoices:
         found = {}
         for track in project.tracks:
             if track.instrument is not None:
-                device = devices.instrument(track.instrument.device)
+                device = track.instrument.definition
                 settings = voice.fixed(project, track.instrument)
                 found[track.id] = _Sound(track, buses[track.id], settings, device.mono and device.gated, device.gated)
         return found
@@ -138,7 +137,7 @@ class LiveVoices:
         now = static(sound.track, track_id, parameter) if sound is not None else None
         if held is None or sound is None or sound.track.instrument is None or now is None:
             return []
-        known = devices.instrument(sound.track.instrument.device).parameter(parameter)
+        known = sound.track.instrument.definition.parameter(parameter)
         at = travel(known, now)
         value = reached(known, at + (1 - at) * share)
         keys = held.nodes if key is None else (key,)

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from hardcore.engine import nodes, regions, voice
 from hardcore.engine.osc import message
-from hardcore.project import devices
 from hardcore.project.automation import is_note_parameter
 from hardcore.project.events import ControlEvent, NoteEvent
 from hardcore.project.midilanes import BEND, MIDI
@@ -109,7 +108,7 @@ class Voices:
         track = next((track for track in project.tracks if track.id == note.track_id), None)
         if track is None or track.instrument is None:
             return []
-        device = devices.instrument(track.instrument.device)
+        device = track.instrument.definition
         requests: list[bytes] = []
         mono = self._mono.get(track.id) if device.mono else None
         if mono is not None and mono.node in self.sounding and note.tick <= mono.slides_until:

@@ -5,7 +5,6 @@ from math import log
 
 from hardcore.profile.model import MOST_PARTS
 from hardcore.profile.quantities import NO_SEND_DB, PIECE, TAKE
-from hardcore.project import devices
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
 
@@ -57,7 +56,7 @@ def _of_track(track: Track, parts: Mapping[str, str]) -> Iterator[tuple[str, flo
     for effect in track.effects:
         if not effect.bypass:
             yield f"effect:{effect.device}", 1.0
-        if any(parameter.id == "mix" for parameter in devices.effect(effect.device).parameters):
+        if any(parameter.id == "mix" for parameter in effect.definition.parameters):
             yield f"mix:{effect.device}", effect.value("mix")
     if track.instrument is not None:
         sample = track.instrument.sample

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from hardcore.errors import NotFound, UserError, nearest
-from hardcore.project import devices
 from hardcore.project.clip import Automation, AutomationPoint, Clip
 from hardcore.project.device import Parameter
 from hardcore.project.midilanes import MIDI, midi_name, midi_parameter
@@ -26,6 +25,16 @@ def is_note_parameter(track_id: str, owner: str, parameter: str) -> bool:
     return owner == track_id and parameter not in (*FADER, CROSSFADE) and not parameter.startswith((SEND, MIDI))
 
 
+def moves_plugin(track: Track, owner: str, parameter: str) -> bool:
+    """Return whether a parameter is a plug-in's: what that plays is made clip by clip."""
+    effect = next((effect for effect in track.effects if effect.id == owner), None)
+    thing = track.instrument if owner == track.id else effect
+    if thing is None or thing.plugin is None:
+        return False
+    is_fader = owner == track.id and not is_note_parameter(track.id, owner, parameter)
+    return not is_fader and any(one.id == parameter for one in thing.plugin.parameters)
+
+
 def parameter_of(track: Track, owner: str, parameter: str) -> Parameter | None:
     """Return what an envelope moves: of a track (`owner` is its id) or its effect; None where it has no such thing."""
     if owner == track.id and parameter.startswith(SEND):
@@ -38,10 +47,10 @@ def parameter_of(track: Track, owner: str, parameter: str) -> Parameter | None:
     if owner == track.id and parameter.startswith(MIDI):
         return midi_parameter(parameter) if track.kind == "midi" else None
     if owner == track.id:
-        device = devices.instrument(track.instrument.device) if track.instrument is not None else None
+        device = track.instrument.definition if track.instrument is not None else None
     else:
         effect = next((effect for effect in track.effects if effect.id == owner), None)
-        device = devices.effect(effect.device) if effect is not None else None
+        device = effect.definition if effect is not None else None
     known = device.parameters if device is not None else ()
     return next((one for one in known if one.id == parameter), None)
 
@@ -56,9 +65,9 @@ def check_target(track: Track, owner: str, parameter: str, value: float) -> None
         if not known.low <= value <= known.high:
             raise UserError(f"{parameter} {value:g} is out of range", f"{known.low:g} to {known.high:g}")
     elif effect is not None:
-        devices.effect(effect.device).checked(parameter, value)
+        effect.definition.checked(parameter, value)
     elif track.instrument is not None:
-        devices.instrument(track.instrument.device).checked(parameter, value)
+        track.instrument.definition.checked(parameter, value)
     else:
         raise UserError(f"{track.name} has no instrument", nearest(parameter, FADER))
 

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from hardcore.errors import UserError
-from hardcore.project import devices
 from hardcore.project.automation import parameter_of
 from hardcore.project.clip import Automation
 from hardcore.project.grooves import with_own
@@ -89,7 +88,7 @@ def _routes(tracks: dict[str, Track]) -> Iterator[str]:
         for effect in track.effects:
             if effect.side is not None and effect.side not in kinds:
                 yield f"{effect.device} of {track.name} listens to {effect.side}, which does not exist"
-            if effect.side is not None and not devices.effect(effect.device).side:
+            if effect.side is not None and not effect.definition.side:
                 yield f"{effect.device} of {track.name} listens to no other track, yet has a side-chain"
 
 

@@ -10,7 +10,6 @@ from hardcore.music import midifile
 from hardcore.music.midilevels import Curve, controls_of
 from hardcore.music.midisong import DRUM_CHANNEL, MidiNote, MidiTrack
 from hardcore.music.tempo import PPQ, TempoMap
-from hardcore.project import devices
 from hardcore.project.events import ControlEvent, NoteEvent, Span, controls, events, is_along
 from hardcore.project.midilanes import BEND, MIDI, PRESSURE, midi_parameter, numbered
 from hardcore.project.parameters import GLIDE
@@ -98,7 +97,7 @@ def _assigned(tracks: Sequence[Track]) -> dict[str, tuple[int, int | None]]:
 
 def _bends(track: Track, own: Sequence[NoteEvent], tempo_map: TempoMap) -> Iterator[tuple[int, float]]:
     """Yield the bends (tick, semitones) of notes that slide into the next: up to its pitch in the glide before it."""
-    if track.instrument is None or not devices.instrument(track.instrument.device).mono:
+    if track.instrument is None or not track.instrument.definition.mono:
         return
     glide_s = track.instrument.settings.get("glide", GLIDE.default)
     for note, after in pairwise(own):

@@ -14,14 +14,6 @@ LAST_CONTROL, MOST_LANES = 119, 32
 EARLIEST_MS, LATEST_MS = -50.0, 500.0
 
 
-class ControlLane(Model):
-    """A parameter of a track or of one of its effects (`owner`) whose automation is sent as a control change."""
-
-    owner: OwnerId
-    parameter: Name
-    cc: Annotated[int, Field(ge=0, le=LAST_CONTROL)]
-
-
 class FileChannel(Model):
     """Where a MIDI file has a part.
 
@@ -31,6 +23,14 @@ class FileChannel(Model):
 
     channel: Annotated[int, Field(ge=1, le=16)]
     port: Annotated[int, Field(ge=0, le=127)] | None = None
+
+
+class ControlLane(Model):
+    """A parameter of a track or of one of its effects (`owner`) whose automation is sent as a control change."""
+
+    owner: OwnerId
+    parameter: Name
+    cc: Annotated[int, Field(ge=0, le=LAST_CONTROL)]
 
 
 class MidiOutput(Model):

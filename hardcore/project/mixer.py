@@ -8,7 +8,9 @@ from pydantic import Field, model_validator
 from hardcore.errors import UserError
 from hardcore.model import Model
 from hardcore.project import devices
+from hardcore.project.device import Device
 from hardcore.project.multisample import Load, Multisample, whole
+from hardcore.project.plugin import Plugin, is_plugin
 from hardcore.project.recording import Recording
 from hardcore.project.samples import DEFAULT_SAMPLE, MULTISAMPLE, PLAYERS, SAMPLER, Sample, sample
 from hardcore.project.values import EffectId, GainDb, Name, Pan, TrackId
@@ -45,31 +47,41 @@ class Send(Model):
 
 
 class Effect(Model):
-    """An insert of a track: a catalogue effect, the settings that differ from its defaults, its side-chain."""
+    """An insert of a track: a catalogue effect, the settings that differ from its defaults, its side-chain.
+
+    `plugin` describes one that is a plug-in, so that it is known where its file is not.
+    """
 
     id: EffectId
     device: str
     settings: Mapping[str, float] = {}
     bypass: bool = False
     side: TrackId | None = None
+    plugin: Plugin | None = None
 
     @model_validator(mode="after")
     def _known(self) -> "Effect":
-        device = devices.effect(self.device)
+        _ensure_described(self.device, self.plugin, "effect")
         for name, value in self.settings.items():
-            device.checked(name, value)
+            self.definition.checked(name, value)
         return self
+
+    @property
+    def definition(self) -> Device:
+        """Return what it is: a device of the catalogue, or a plug-in as it was when it was put on."""
+        return devices.effect(self.device) if self.plugin is None else self.plugin.device
 
     def value(self, parameter: str) -> float:
         """Return a parameter's value: what was set, else the catalogue's default. Raises UserError."""
-        return self.settings.get(parameter, devices.effect(self.device).parameter(parameter).default)
+        return self.settings.get(parameter, self.definition.parameter(parameter).default)
 
 
 class Instrument(Model):
     """What a midi track plays: a catalogue instrument and the settings that differ from its defaults.
 
     What plays samples always has a sample of the program's or a recording of the user's, or, the multisample, zones;
-    others never have any. `program` is the General MIDI program, from 0, that a MIDI file said for it.
+    others never have any. `program` is the General MIDI program, from 0, that a MIDI file said for it. `plugin`
+    describes one that is a plug-in, so that it is known where its file is not.
     """
 
     device: str
@@ -78,6 +90,7 @@ class Instrument(Model):
     recording: Recording | None = None
     multisample: Multisample | None = None
     program: Annotated[int, Field(ge=0, le=127)] | None = None
+    plugin: Plugin | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -91,7 +104,8 @@ class Instrument(Model):
 
     @model_validator(mode="after")
     def _known(self) -> "Instrument":
-        device = devices.instrument(self.device)
+        _ensure_described(self.device, self.plugin, "instrument")
+        device = self.definition
         for name, value in self.settings.items():
             device.checked(name, value)
         if device.id not in PLAYERS and (self.sample is not None or self.recording is not None):
@@ -103,6 +117,11 @@ class Instrument(Model):
             if self.recording is not None:
                 raise UserError("a sampler plays one sound", f"{self.sample} or {self.recording.name}")
         return self
+
+    @property
+    def definition(self) -> Device:
+        """Return what it is: a device of the catalogue, or a plug-in as it was when it was chosen."""
+        return devices.instrument(self.device) if self.plugin is None else self.plugin.device
 
     @property
     def sound(self) -> Sample | Recording | Multisample | None:
@@ -128,11 +147,19 @@ class Instrument(Model):
     @property
     def chosen(self) -> dict[str, float]:
         """Return the values that differ from the catalogue's: those that come with the sample, then what was set."""
-        own = {parameter.id for parameter in devices.instrument(self.device).parameters}
+        own = {parameter.id for parameter in self.definition.parameters}
         controls = self.sound.controls if self.sound else {}
         return {**{name: value for name, value in controls.items() if name in own}, **self.settings}
 
     def value(self, parameter: str) -> float:
         """Return a parameter's value: what was set, the sample's own, else the catalogue's. Raises UserError."""
-        default = devices.instrument(self.device).parameter(parameter).default
+        default = self.definition.parameter(parameter).default
         return self.chosen.get(parameter, default)
+
+
+def _ensure_described(device: str, plugin: Plugin | None, kind: str) -> None:
+    """Raise UserError where a plug-in's description is missing, or is that of something else."""
+    if is_plugin(device) != (plugin is not None):
+        raise UserError(f"{device} has {'no' if plugin is None else 'a'} description of a plug-in")
+    if plugin is not None and (plugin.id != device or plugin.kind != kind):
+        raise UserError(f"{device} is described as the {plugin.kind} {plugin.id}")

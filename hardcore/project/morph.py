@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 
 from hardcore.errors import UserError
-from hardcore.project import devices
 from hardcore.project.automation import FADER, SEND, parameter_of, static
 from hardcore.project.device import Parameter
 from hardcore.project.knobs import reached, travel
@@ -32,9 +31,9 @@ def _movable(track: Track) -> Iterator[tuple[str, str]]:
     yield from ((track.id, name) for name in FADER)
     yield from ((track.id, SEND + send.target) for send in track.sends)
     if track.instrument is not None:
-        yield from ((track.id, one.id) for one in devices.instrument(track.instrument.device).parameters)
+        yield from ((track.id, one.id) for one in track.instrument.definition.parameters)
     for effect in track.effects:
-        yield from ((effect.id, one.id) for one in devices.effect(effect.device).parameters)
+        yield from ((effect.id, one.id) for one in effect.definition.parameters)
 
 
 def recalled(project: ProjectState, scene: Scene) -> ProjectState:

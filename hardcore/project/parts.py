@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from hardcore.errors import NotFound, UserError, nearest
-from hardcore.project import devices
 from hardcore.project.devices import Device
 from hardcore.project.roles import DRUMS, ROLES, TRANSITIONS
 from hardcore.project.track import Track
@@ -33,13 +32,13 @@ def plays(track: Track) -> bool:
 def device_of(track: Track) -> Device:
     """Return the instrument of a track that has one."""
     assert track.instrument is not None
-    return devices.instrument(track.instrument.device)
+    return track.instrument.definition
 
 
 def _role(track: Track) -> str | None:
     if track.role is not None or track.instrument is None:
         return track.role
-    return next(iter(devices.instrument(track.instrument.device).roles), None)
+    return next(iter(track.instrument.definition.roles), None)
 
 
 def find_parts(reference: str, tracks: Sequence[Track], *, members: bool = False) -> tuple[Track, ...]:

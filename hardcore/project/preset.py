@@ -6,7 +6,6 @@ from pydantic import Field
 
 from hardcore.errors import UserError
 from hardcore.model import Model
-from hardcore.project import devices
 from hardcore.project.mixer import Effect, Instrument
 from hardcore.project.state import ProjectState
 from hardcore.project.tracks import add_effect, remove_effect, set_effect, set_instrument
@@ -27,7 +26,7 @@ def preset_of(project: ProjectState, track_id: str) -> Preset:
 
 def listens(effect: Effect) -> bool:
     """Return whether an effect listens to another track, or would, had that not been removed."""
-    return devices.effect(effect.device).side
+    return effect.definition.side
 
 
 def with_preset(project: ProjectState, track_id: str, preset: Preset) -> ProjectState:
@@ -45,7 +44,7 @@ def with_preset(project: ProjectState, track_id: str, preset: Preset) -> Project
 
 def with_instrument(project: ProjectState, track_id: str, instrument: Instrument) -> ProjectState:
     """Return the project with an instrument as it is on the track, its effects kept. Raises UserError."""
-    project = set_instrument(project, track_id, instrument.device)
+    project = set_instrument(project, track_id, instrument.device, instrument.plugin)
     return project.with_track(track_id, lambda track: track.evolve(instrument=instrument))
 
 
@@ -55,7 +54,7 @@ def with_effects(project: ProjectState, track_id: str, effects: tuple[Effect, ..
         if not listens(effect):
             project = remove_effect(project, track_id, effect.id)
     for effect in effects:
-        project, new_id = add_effect(project, track_id, effect.device, effect.settings)
+        project, new_id = add_effect(project, track_id, effect.device, effect.settings, plugin=effect.plugin)
         if effect.bypass:
             project = set_effect(project, track_id, new_id, {}, bypass=True)
     return project

@@ -37,6 +37,7 @@ class Recording(Model):
     loop        whether its end runs on into its beginning
     bpm         its tempo, None when it has none that is known
     offset      the first of its bytes in a file that holds many sounds as plain 16-bit numbers, one channel each
+    packed      how many bytes it has there as an Ogg stream instead; None: it is plain
     """
 
     sha256: Sha256
@@ -50,10 +51,12 @@ class Recording(Model):
     loop: bool = False
     bpm: Annotated[float, Field(ge=10, le=1000)] | None = None
     offset: Annotated[int, Field(ge=0, le=LARGEST_FILE)] | None = None
+    packed: Annotated[int, Field(ge=1, le=LARGEST_FILE)] | None = None
 
     @model_validator(mode="after")
     def _inside(self) -> Self:
-        if self.offset is not None and (self.channels != 1 or self.offset + 2 * self.frames > self.size):
+        length = 2 * self.frames if self.packed is None else self.packed
+        if self.offset is not None and (self.channels != 1 or self.offset + length > self.size):
             raise UserError(f"{self.name} lies beyond the end of its file")
         return self
 
@@ -83,6 +86,8 @@ def located(recording: Recording) -> Path | None:
         return decoded
     own = Path(recording.path)
     if not holds(own, recording.sha256, recording.size):
+        return None
+    if recording.packed is not None:
         return None
     if recording.offset is not None:
         return cut_out(recording, own)

@@ -42,7 +42,7 @@ class AudioRegion(Model):
     reverse      it plays from its end to its beginning
     transpose    semitones; without warp it is faster for that, with `repitch` the tempo alone decides
     bpm, key     its own, as heard or said; what follows the tempo has one
-    stretched    what was made of it for tempos: only in what is heard (project/stretching.py), never in a step
+    stretched    what was made of it for tempos: only in what is heard (stretching.py, pluginsound.py), never in a step
     """
 
     sound: SoundRef

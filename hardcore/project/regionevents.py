@@ -125,7 +125,7 @@ def _event(
         bpm = (stop - tick) * 60 / (PPQ * (tempo.seconds(stop) - tempo.seconds(tick)))
         made = next((one for one in region.stretched if abs(one.bpm - bpm) < _SAME * bpm), None)
         own = region.bpm
-        if made is not None and region.warp == "stretch":
+        if made is not None:
             sound, first, frames, own = made.sound, 0, made.sound.frames, made.bpm
             gain_db += made.gain_db
         speed = sound.rate * bpm / own

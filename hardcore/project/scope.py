@@ -27,6 +27,13 @@ class Scope(NamedTuple):
     stretches: tuple[Stretch, ...]
     section: str = ""
 
+    def bars(self, project: ProjectState) -> tuple[int, int]:
+        """Return the first and last bar of its one stretch, from 1. Raises UserError where it is several."""
+        if len(self.stretches) != 1:
+            raise UserError(f"'{self.words}' is several places", "one at a time, such as 9-16")
+        bar_of, (start, end) = project.meter_map.bar_of, self.stretches[0]
+        return bar_of(start) + 1, bar_of(end - 1) + 1
+
 
 def find_scope(project: ProjectState, text: str) -> Scope:
     """Return the scope that a text names in the arrangement, or in the loop where there is none.

@@ -12,7 +12,7 @@ from functools import partial
 from typing import NamedTuple
 
 from hardcore.errors import UserError
-from hardcore.project import devices, envelopes, lyrics
+from hardcore.project import envelopes, lyrics
 from hardcore.project.automation import FADER, SEND, static
 from hardcore.project.clip import Automation, AutomationPoint, Clip
 from hardcore.project.mixer import Effect
@@ -213,7 +213,7 @@ def _with_resting_effects(track: Track, new: Track) -> Track:
 
 def _at_rest(effect: Effect) -> Effect | None:
     """Return an effect such that nothing of it is heard; None for one that cannot be."""
-    if any(known.id == "mix" for known in devices.effect(effect.device).parameters):
+    if any(known.id == "mix" for known in effect.definition.parameters):
         return effect.evolve(settings={**effect.settings, "mix": 0.0})
     settings = _NEUTRAL.get(effect.device)
     return effect.evolve(settings=settings) if settings is not None else None

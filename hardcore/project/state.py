@@ -183,7 +183,7 @@ class ProjectState(Model):
     def find_effect(self, track: Track, reference: str) -> Effect:
         """Return a track's effect by id, device or place from 1. Raises UserError naming the nearest."""
         for place, effect in enumerate(track.effects, 1):
-            if reference in (effect.id, effect.device, str(place)):
+            if reference.casefold() in (effect.id, effect.device, str(place)):
                 return effect
         raise NotFound(
             f"{track.name} has no effect '{reference}'", nearest(reference, [fx.device for fx in track.effects])

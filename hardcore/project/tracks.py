@@ -3,15 +3,16 @@
 from collections.abc import Mapping
 
 from hardcore.errors import UserError
-from hardcore.project import devices
+from hardcore.project import devices, pluginlist
 from hardcore.project.automation import is_note_parameter, without_sends
 from hardcore.project.clip import Automation
 from hardcore.project.mixer import Effect, Instrument, Mixer, Send
+from hardcore.project.plugin import Plugin
 from hardcore.project.roles import Role
 from hardcore.project.routing import ensure_no_loop
 from hardcore.project.samples import PLAYERS, SAMPLER, sample, sample_for
 from hardcore.project.state import MASTER_ID, ProjectState
-from hardcore.project.track import Track, TrackKind
+from hardcore.project.track import HOLDS_CLIPS, Track, TrackKind
 from hardcore.project.values import clean_name
 
 
@@ -57,10 +58,13 @@ def add_track(
     return project.evolve(tracks=(*project.tracks[:place], track, *project.tracks[place:])), track_id
 
 
-def _instrument(device: str, role: Role | None, settings: Mapping[str, float]) -> Instrument:
+def _instrument(
+    device: str, role: Role | None, settings: Mapping[str, float], plugin: Plugin | None = None
+) -> Instrument:
     """Return an instrument as a track of `role` begins with it: a sampler has a sample that suits."""
     suited = sample_for(role).name if device in PLAYERS else None
-    return Instrument(device=device, settings=settings, sample=suited)
+    described = plugin or pluginlist.described(device)
+    return Instrument(device=device, settings=settings, sample=suited, plugin=described)
 
 
 def remove_track(project: ProjectState, track_id: str) -> ProjectState:
@@ -106,16 +110,23 @@ def move_track(project: ProjectState, track_id: str, place: int) -> ProjectState
     return project.evolve(tracks=(*others[: place - 1], track, *others[place - 1 :]))
 
 
-def set_instrument(project: ProjectState, track_id: str, device: str) -> ProjectState:
-    """Return the project with another instrument on the track, at its defaults. Raises UserError."""
+def set_instrument(project: ProjectState, track_id: str, device: str, plugin: Plugin | None = None) -> ProjectState:
+    """Return the project with another instrument on the track, at its defaults. Raises UserError.
+
+    Envelopes stay whose parameter it has too, in a range that holds them. `plugin` describes one that is
+    a plug-in, which need not be on this machine then.
+    """
     track = project.find_track(track_id)
     if track.kind != "midi":
         raise UserError(f"{track.name} has no instrument: its kind is {track.kind}")
-    known = devices.instrument(device)
-    own = {parameter.id for parameter in known.parameters}
+    known = devices.instrument(device) if plugin is None else plugin.device
+    own = {parameter.id: parameter for parameter in known.parameters}
 
     def stays(one: Automation) -> bool:
-        return not is_note_parameter(track.id, one.owner, one.parameter) or one.parameter in own
+        if not is_note_parameter(track.id, one.owner, one.parameter):
+            return True
+        new = own.get(one.parameter)
+        return new is not None and all(new.low <= point.value <= new.high for point in one.points)
 
     def changed(track: Track) -> Track:
         clips = tuple(
@@ -125,7 +136,7 @@ def set_instrument(project: ProjectState, track_id: str, device: str) -> Project
             for clip in track.clips
         )
         automation = tuple(a for a in track.automation if stays(a))
-        instrument = _instrument(known.id, track.role, {})
+        instrument = _instrument(known.id, track.role, {}, plugin)
         return track.evolve(instrument=instrument, clips=clips, automation=automation)
 
     return project.with_track(track_id, changed)
@@ -156,7 +167,7 @@ def set_parameter(project: ProjectState, track_id: str, parameter: str, value: f
     track = project.find_track(track_id)
     if track.instrument is None:
         raise UserError(f"{track.name} has no instrument")
-    devices.instrument(track.instrument.device).checked(parameter, value)
+    track.instrument.definition.checked(parameter, value)
     settings = {**track.instrument.settings, parameter: value}
     instrument = track.instrument.evolve(settings=settings)
     return project.with_track(track_id, lambda track: track.evolve(instrument=instrument))
@@ -169,9 +180,13 @@ def add_effect(
     settings: Mapping[str, float] | None = None,
     side: str | None = None,
     place: int | None = None,
+    plugin: Plugin | None = None,
 ) -> tuple[ProjectState, str]:
-    """Return the project with an effect on the track (last, or at `place` from 1), and its id. Raises UserError."""
-    known = devices.effect(device)
+    """Return the project with an effect on the track (last, or at `place` from 1), and its id. Raises UserError.
+
+    `plugin` describes one that is a plug-in, which need not be on this machine then.
+    """
+    known = devices.effect(device) if plugin is None else plugin.device
     for name, value in (settings or {}).items():
         known.checked(name, value)
     if known.side != (side is not None):
@@ -179,8 +194,11 @@ def add_effect(
             f"{device} needs a track to listen to" if known.side else f"{device} listens to no other track",
             "side=kick" if known.side else "",
         )
+    described = plugin or pluginlist.described(known.id)
+    if described is not None and project.find_track(track_id).kind not in HOLDS_CLIPS:
+        raise UserError("plug-ins are effects of tracks with clips", "put it on what feeds this one")
     project, effect_id = project.taken("e")
-    effect = Effect(id=effect_id, device=known.id, settings=settings or {}, side=side)
+    effect = Effect(id=effect_id, device=known.id, settings=settings or {}, side=side, plugin=described)
     track = project.find_track(track_id)
     at = len(track.effects) if place is None else max(0, min(place - 1, len(track.effects)))
     if len(track.effects) >= 32:
@@ -227,7 +245,7 @@ def set_effect(
     """Return the project with parameters of an effect set, and `bypass` or `side` changed. Raises UserError."""
     track = project.find_track(track_id)
     effect = project.find_effect(track, effect_id)
-    known = devices.effect(effect.device)
+    known = effect.definition
     for name, value in settings.items():
         known.checked(name, value)
     if changes.get("side") is not None and not known.side:

@@ -73,8 +73,9 @@ MIGRATIONS: dict[str, list[Reader]] = {
         Reader(_same),
         Reader(_same),
         Reader(_same),
+        Reader(_same),
     ],  # groove, zones, placements, frozen and midi_in, bend and more of it, side and crossfader, midi_out and program,
-    # file_channel and lanes of MIDI
+    # file_channel and lanes of MIDI, plug-ins
     "clip": [Reader(_same), Reader(_same), Reader(_same), Reader(_same)],  # groove, quantum; mode …; follow; lyrics
     "multisample": [],
     "region": [],

@@ -66,6 +66,11 @@ async def _verb(options: Options, open_project: Open, answers: Answers, stdin: T
         known, _, _ = oneshot.of_words(["help", *options.words])
         asked = oneshot.Asked(known, {"command": " ".join(options.words)}, "help")
     else:
+        if options.verb == "doctor" and "--fix" in options.words and not options.dry_run:
+            from hardcore.surfaces.consent import mend
+
+            await mend(answers, stdin, sure="--yes" in options.words)
+            options.words = [word for word in options.words if word not in ("--fix", "--yes")]
         asked = oneshot.of_words(options.words)
     return OK if await oneshot.carry_out([asked], options, opening, answers) else FAILED
 

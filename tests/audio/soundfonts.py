@@ -1,10 +1,12 @@
 """A writer of small SoundFonts, from the specification and not from the reader: tables in, bytes out."""
 
+import io
 import struct
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+import soundfile  # type: ignore[import-untyped,unused-ignore]
 from numpy.typing import NDArray
 
 Generators = Sequence[tuple[int, int]]
@@ -49,15 +51,26 @@ def layered() -> bytes:
     return font([soft, hard], [layers, [[(SAMPLE, 1)]]], presets)
 
 
-def font(sounds: Sequence[Sound], instruments: Sequence[Sequence[Generators]], presets: Sequence[Preset]) -> bytes:
-    """Return a SoundFont; an instrument is its zones, SAMPLE names a sound by its row."""
+def font(
+    sounds: Sequence[Sound],
+    instruments: Sequence[Sequence[Generators]],
+    presets: Sequence[Preset],
+    *,
+    packed: bool = False,
+) -> bytes:
+    """Return a SoundFont; an instrument is its zones, SAMPLE names a sound by its row.
+
+    packed  its sounds are Ogg streams, as in an .sf3: places count bytes, loops begin at their own sound
+    """
     smpl, shdr = b"", b""
     for one in sounds:
-        start = len(smpl) // 2
-        end = start + len(one.numbers)
-        shdr += struct.pack("<20s5IBbHH", one.name.encode(), start, end, start + one.loop[0], start + one.loop[1],
-                            one.rate, one.root, one.cents, 0, one.kind)  # fmt: skip
-        smpl += one.numbers.astype("<i2").tobytes() + bytes(92)
+        start = len(smpl) if packed else len(smpl) // 2
+        body = ogg(one) if packed else one.numbers.astype("<i2").tobytes()
+        end = start + (len(body) if packed else len(one.numbers))
+        at, kind = (0, one.kind | 0x10) if packed else (start, one.kind)
+        shdr += struct.pack("<20s5IBbHH", one.name.encode(), start, end, at + one.loop[0], at + one.loop[1],
+                            one.rate, one.root, one.cents, 0, kind)  # fmt: skip
+        smpl += body if packed else body + bytes(92)
     shdr += struct.pack("<20s5IBbHH", b"EOS", 0, 0, 0, 0, 0, 0, 0, 0, 0)
     ibag, igen, firsts = _bags(instruments)
     inst = b"".join(struct.pack("<20sH", f"inst {n}".encode(), at) for n, at in enumerate(firsts[:-1]))
@@ -79,6 +92,14 @@ def font(sounds: Sequence[Sound], instruments: Sequence[Sequence[Generators]], p
     )  # fmt: skip
     body = b"sfbk" + info + _list(b"sdta", _chunk(b"smpl", smpl)) + _list(b"pdta", pdta)
     return struct.pack("<4sI", b"RIFF", len(body)) + body
+
+
+def ogg(sound: Sound) -> bytes:
+    """Return a sound as an Ogg Vorbis stream."""
+    with soundfile.SoundFile(out := io.BytesIO(), "w", sound.rate, 1, "VORBIS", format="OGG") as file:
+        for start in range(0, len(sound.numbers), 1 << 16):  # the library overflows its stack with more at once
+            file.write(sound.numbers[start : start + (1 << 16)])
+    return out.getvalue()
 
 
 def _bags(groups: Sequence[Sequence[Generators]]) -> tuple[bytes, bytes, list[int]]:

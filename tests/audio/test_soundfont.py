@@ -8,7 +8,7 @@ import pytest
 
 from hardcore.audio.soundfont import SoundFont
 from hardcore.errors import UserError
-from tests.audio.soundfonts import INSTRUMENT, KEYS, SAMPLE, VELOCITIES, Preset, Sound, font, span
+from tests.audio.soundfonts import INSTRUMENT, KEYS, SAMPLE, VELOCITIES, Preset, Sound, font, layered, span
 
 LOW = Sound("low C", np.arange(400, dtype=np.int16), rate=22_050, loop=(100, 300), root=48, cents=-7)
 HIGH = Sound("high C", -np.arange(200, dtype=np.int16), loop=(0, 200), root=72)
@@ -119,3 +119,18 @@ def test_a_soundfont_broken_anywhere_is_read_or_refused_in_words(tmp_path: Path)
         except UserError:
             refused += 1
     assert 200 < refused < 600
+
+
+def test_chunks_of_odd_lengths_may_lack_the_byte_after_them(tmp_path: Path) -> None:
+    whole = layered()
+    assert b"INAM\x06\0\0\0test\0\0" in whole
+    for odd in (b"INAM\x05\0\0\0test\0", b"INAM\x05\0\0\0test\0\0"):
+        data = bytearray(whole.replace(b"INAM\x06\0\0\0test\0\0", odd))
+        shorter = len(whole) - len(data)
+        info = data.index(b"LIST") + 4
+        for place in (4, info):
+            data[place : place + 4] = (int.from_bytes(data[place : place + 4], "little") - shorter).to_bytes(
+                4, "little"
+            )
+        (tmp_path / "odd.sf2").write_bytes(data)
+        assert [one.name for one in SoundFont(tmp_path / "odd.sf2").presets] == ["Grand", "Hard"]

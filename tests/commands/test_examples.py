@@ -51,6 +51,7 @@ PREPARED = {
         for verb in ("add", "remove", "move", "swap", "copy", "rename", "resize", "energy", "balance")
     },
     **{f"plan {verb}": SONG for verb in ("show", "set")},
+    **{f"plugins {verb}": ("/plugins scan my-plugins",) for verb in ("show", "allow")},
     "plan render": (*SONG, "/plan set break --energy high"),
     "song end": SONG,
     "song lift": SONG,
@@ -187,6 +188,7 @@ FILES: dict[str, Callable[[], bytes]] = {
     "loop.wav": lambda: sample("vinyl_loop").path.read_bytes(),
     "weights/model.safetensors": lambda: b"",
     "piano.sf2": cache(layered),
+    "my-plugins/OldSynth.vst3": lambda: b"",
     "one.hcs": lambda: saved(song()),
     "two.hcs": lambda: saved(song()),
     "nano.toml": lambda: (data_folder("config") / "midi" / "nanokontrol2.toml").read_bytes(),

@@ -84,6 +84,7 @@ def test_facts_lie_beside_it(studio: Studio, tmp_path: Path) -> None:
         ("/export {0}/x.mid --parts bass", "a MIDI file has no --parts (.musicxml have)"),
         ("/export {0}/x.musicxml --parts drums", "drums is a group track, without notes"),
         ("/export {0}/x.dawproject --bars 2", "a DAWproject file has no --bars"),
+        ("/export {0}/x.dawproject --only 2", "a DAWproject file has no --only"),
         ("/export {0}/x --also mp3", "no format"),
     ],
 )  # fmt: skip
@@ -102,6 +103,17 @@ def test_a_midi_file_has_the_division_that_is_asked_for(studio: Studio, tmp_path
     assert int.from_bytes(data[12:14], "big") == 480
     assert b"solo" in data
     assert midifile.read(data).tempo_map.bpm == 138
+
+
+def test_a_stretch_of_the_piece_is_all_that_is_written(studio: Studio, tmp_path: Path) -> None:
+    answer(studio, f"/export {tmp_path}/all.mid")
+    answer(studio, f"/export {tmp_path}/second.mid --only 2")
+    whole, second = (midifile.read(tmp_path / name) for name in ("all.mid", "second.mid"))
+    bar = whole.meter_map.bar_ticks()
+    notes = sorted((track.name, *note[:3]) for track in whole.tracks for note in track.notes)
+    later = [(name, start - bar, *more) for name, start, *more in notes if start >= bar]
+    assert later == sorted((track.name, *note[:3]) for track in second.tracks for note in track.notes)
+    assert 0 < len(later) < len(notes)
 
 
 def test_every_target_says_what_it_is_for() -> None:

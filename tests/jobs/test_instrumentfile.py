@@ -310,3 +310,38 @@ def test_a_library_has_its_sounds_beside_its_instruments_and_nothing_outside_is_
         read_instrument(file)
     with pytest.raises(UserError, match="the instrument is not in"):
         read_instrument(file, root=library / "Samples")
+
+
+def test_the_packed_sounds_of_an_sf3_are_decoded_and_sound_in_tune(tmp_path: Path, home: Path) -> None:
+    at = np.arange(44_100) / 44_100
+    tone = Sound("a", (16_000 * np.sin(2 * np.pi * 441 * at)).astype(np.int16), 44_100, loop=(4_000, 40_000), root=69)
+    zones = [[[(54, 1), (SAMPLE, 0)]]]
+    presets = [Preset("Packed", 0, 0, [[(INSTRUMENT, 0)]])]
+    path = tmp_path / "small.sf3"
+    path.write_bytes(font([tone], zones, presets, packed=True))
+    assert presets_in(path) == [(0, 0, "Packed", 1)]
+    played = read_instrument(path).multisample
+    (zone,) = played.zones
+    assert (zone.loop_start, zone.loop_end, zone.recording.frames) == (4_000, 40_000, 44_100)
+    audio = heard(played, [Note(0, 4 * BEAT, 69)], tmp_path)
+    assert abs(cents(pitch_hz(audio, 441, 0.5, 1.2), 441)) < 1, "in tune, past the end of the sound"
+    (copy,) = [decoded_path(key) for key in played.recordings]
+    assert copy.is_file() and copy.is_relative_to(home)
+
+
+def test_packed_sounds_that_are_none_are_refused_in_words(tmp_path: Path) -> None:
+    tone = Sound("a", np.zeros(4_000, np.int16), 44_100)
+    zones, presets = [[[(SAMPLE, 0)]]], [Preset("Packed", 0, 0, [[(INSTRUMENT, 0)]])]
+    data = font([tone], zones, presets, packed=True)
+    (tmp_path / "noise.sf3").write_bytes(data.replace(b"OggS", b"Oops"))
+    with pytest.raises(UserError, match=r"a in noise\.sf3"):
+        read_instrument(tmp_path / "noise.sf3")
+
+
+@pytest.mark.soak
+def test_a_packed_sound_that_is_longer_than_any_sample_is_refused(tmp_path: Path) -> None:
+    zones, presets = [[[(SAMPLE, 0)]]], [Preset("Packed", 0, 0, [[(INSTRUMENT, 0)]])]
+    hour = Sound("a", np.zeros(8_000 * 1300, np.int16), 8_000)
+    (tmp_path / "long.sf3").write_bytes(font([hour], zones, presets, packed=True))
+    with pytest.raises(UserError, match=r"a in long\.sf3"):
+        read_instrument(tmp_path / "long.sf3")

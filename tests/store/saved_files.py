@@ -171,6 +171,12 @@ def _as_first(track: dict[str, Any]) -> dict[str, Any]:
     fresh = [track["mixer"].pop(name) for name in ("side", "mute_group", "crossfade", "curve")]
     assert fresh == [None, None, 0, "power"]
     assert track["instrument"] is None or track["instrument"].pop("program") is None
+    assert track["instrument"] is None or track["instrument"].pop("plugin") is None
+    assert all(effect.pop("plugin") is None for effect in track["effects"])
+    played = track["instrument"] or {"recording": None, "multisample": None}
+    zones = (played["multisample"] or {"zones": ()})["zones"]
+    for recording in filter(None, (played["recording"], *(zone["recording"] for zone in zones))):
+        assert recording.pop("packed") is None
     for clip in track["clips"]:
         assert clip.pop("region") is None
         assert clip.pop("lyrics") == []

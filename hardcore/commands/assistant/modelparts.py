@@ -11,7 +11,7 @@ from hardcore.commands.assistant.modelcontext import style_sheet
 from hardcore.commands.core.call import Call
 from hardcore.errors import UserError
 from hardcore.jobs.modelwriting import FRAMES
-from hardcore.project import clips, devices
+from hardcore.project import clips
 from hardcore.project.clip import CHORDS, Clip, Provenance
 from hardcore.project.notes import NoteBlock
 from hardcore.project.roles import TRANSITIONS, UNTUNED
@@ -55,7 +55,7 @@ def frame(project: ProjectState, track: Track, clip: Clip) -> Frame:
     if track.role in UNTUNED:
         pitch = next((note.pitch for note in clip.notes), 36)
         return Frame(bars, bar_ticks, pitch, pitch, None, 32)
-    device = devices.instrument(track.instrument.device) if track.instrument else None
+    device = track.instrument.definition if track.instrument else None
     low, high = (device.low_note, device.high_note) if device else (0, 127)
     if clip.notes:  # where the part plays by now says more than its instrument: an octave around it
         pitches = [note.pitch for note in clip.notes]

@@ -38,7 +38,7 @@ def begin_stretching(studio: Studio) -> None:
 
 def _begin(studio: Studio, heard: ProjectState, after: int | None = None) -> None:
     """Begin unless it goes on already; `after` is the number of the job that is just over."""
-    if not isinstance(studio.jobs, JobList) or not heard.region_loads or not _is_on_loop():
+    if not isinstance(studio.jobs, JobList) or not heard.region_loads or not is_on_loop():
         return
     if any(job.kind == KIND and job.number != after for job in studio.jobs.going()):
         return
@@ -49,7 +49,7 @@ def _begin(studio: Studio, heard: ProjectState, after: int | None = None) -> Non
         studio.jobs.start(KIND, {"stretches": wanted}, LABEL, AUTHOR)
 
 
-def _is_on_loop() -> bool:
+def is_on_loop() -> bool:
     """Return whether this is the thread of a loop: drums that steer themselves are heard from another."""
     try:
         asyncio.get_running_loop()

@@ -23,7 +23,7 @@ from hardcore.music.pitch import parse_note
 from hardcore.music.scale import Key
 from hardcore.music.tempo import HIGHEST_BPM, LOWEST_BPM, PPQ
 from hardcore.music.ticks import SIXTEENTH, WHOLE
-from hardcore.project import devices, samples
+from hardcore.project import devices, pluginlist, samples
 from hardcore.project.parts import GROUPS
 from hardcore.project.roles import ROLES
 from hardcore.project.scope import EXAMPLES, section_bars
@@ -64,7 +64,8 @@ def _clips(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
 
 
 def _instruments(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
-    return (Choice(device.id, device.help) for device in devices.instruments().values())
+    known = (*devices.instruments().values(), *(one.device for one in pluginlist.plugins("instrument").values()))
+    return (Choice(device.id, device.help) for device in known)
 
 
 def _samples(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
@@ -107,7 +108,8 @@ def _kits(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
 
 
 def _effects(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
-    return (Choice(device.id, device.help) for device in devices.effects().values())
+    known = (*devices.effects().values(), *(one.device for one in pluginlist.plugins("effect").values()))
+    return (Choice(device.id, device.help) for device in known)
 
 
 def _chain(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
@@ -118,8 +120,8 @@ def _chain(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
 def _parameters(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
     seen: set[str] = set()
     for track in project.find_tracks(before[0]):
-        own = [devices.instrument(track.instrument.device)] if track.instrument else []
-        for device in own or [devices.effect(effect.device) for effect in track.effects]:
+        own = [track.instrument.definition] if track.instrument else []
+        for device in own or [effect.definition for effect in track.effects]:
             yield from (choice for choice in _of_device(device) if choice.value not in seen)
             seen |= {parameter.id for parameter in device.shown}
 
@@ -140,8 +142,8 @@ def _of_effect(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choic
     from hardcore.knowledge.terms import effect_called
 
     found = (heard(project, track, before[1]) for track in project.find_tracks(before[0]))
-    device = next((there.effect.device for there in found if there), None) or effect_called(before[1]).device
-    return _of_device(devices.effect(device))
+    own = next((there.effect.definition for there in found if there), None)
+    return _of_device(own or devices.effect(effect_called(before[1]).device))
 
 
 def effect_settings(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:

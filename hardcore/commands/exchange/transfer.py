@@ -12,7 +12,7 @@ from pydantic import Field
 from hardcore.commands.core.background import Begun, finishes, in_background, jobs_of, stage_beside, work
 from hardcore.commands.core.call import Call
 from hardcore.commands.core.registry import command
-from hardcore.commands.core.types import Bars, Choice, ExportFile, Flag, Kind, SceneRef, TrackList
+from hardcore.commands.core.types import Bars, Choice, ExportFile, Flag, Kind, SceneRef, ScopeText, TrackList
 from hardcore.commands.exchange.dawproject import export_dawproject
 from hardcore.commands.exchange.documents import export_document, midi, parts_for, score
 from hardcore.commands.exchange.exportresult import Exported, ExportPlan, FilePlan
@@ -26,6 +26,7 @@ from hardcore.jobs.exporters import DAWPROJECT, MUSICXML, Exporter, Format, expo
 from hardcore.jobs.job import Job
 from hardcore.music.ticks import PPQ
 from hardcore.project.markers import marks
+from hardcore.project.scope import find_scope
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import Playing, end_ticks, timeline
 from hardcore.workers.context import Words
@@ -61,6 +62,7 @@ Division = Annotated[Literal["480", "960", "1920"], Kind("ppq", "ticks a quarter
     tries=True,
     about={
         "bars": "how many bars, from the beginning",
+        "only": "nothing but that stretch: a section, or bars such as 9-16",
         "loop": "exactly the bars, what rings on laid over the beginning",
         "stems": "a file per track beside it, with a README of tempo, key and bars",
         "sidecar": "all facts as .json beside it",
@@ -76,6 +78,7 @@ async def export(
     for_: TargetName = "none",
     also: Formats | None = None,
     bars: Bars | None = None,
+    only: ScopeText | None = None,
     scene: SceneRef | None = None,
     loop: Flag = False,
     stems: Flag = False,
@@ -90,7 +93,8 @@ async def export(
 ) -> Exported | ExportPlan | Begun:
     """Write the project to a file of sound, MIDI or another studio's kind, and say how loud it came out.
 
-    Plays the arrangement, or every scene once, or --scene; --bars cuts or loops it. --for brings it to the loudness,
+    Plays the arrangement, or every scene once, or --scene; --bars cuts or loops it, --only takes a section or
+    bars out of it. --for brings it to the loudness,
     true peak, rate and format of a place it is delivered to (a file without an ending gets that one), and says what the
     limiter cost. --also mp3,flac writes the mix in those formats too. --loop gives exactly the bars with the tail laid
     over the beginning, --stems one file per track beside it, --tail SECONDS exactly that much after the end, --sidecar
@@ -105,16 +109,17 @@ async def export(
 
     A .musicxml is a score: --parts lead,bass, else the part that the file is named after, else all that have a pitch.
     """
+    from hardcore.compose.edits.cropping import only_there
     from hardcore.knowledge.targets import target as target_called
 
-    project = call.project
+    project = call.project if only is None else only_there(call.project, find_scope(call.project, only))
     target = target_called(for_)
     path = call.caller.path(file)
     if not path.suffix and for_ != "none":
         path = path.with_name(f"{path.name}.{target.format}")
     asked = {
-        "bars": bars, "scene": scene, "for": for_ != "none", "also": also, "loop": loop, "stems": stems, "rate": rate,
-        "depth": depth, "tail": tail, "sidecar": sidecar, "ppq": ppq, "parts": parts,
+        "bars": bars, "only": only, "scene": scene, "for": for_ != "none", "also": also, "loop": loop, "stems": stems,
+        "rate": rate, "depth": depth, "tail": tail, "sidecar": sidecar, "ppq": ppq, "parts": parts,
         "background": background,
     }  # fmt: skip
     exporter = ensure_writable(path, tuple(name for name, value in asked.items() if value not in (None, False)))
@@ -145,7 +150,7 @@ async def export(
         "longest_tail_s": settings.tail_s,
         "loop": loop,
         "stems": str(path.with_name(f"{path.stem} stems")) if stems else None,
-        "review": bars is None and scene is None,
+        "review": bars is None and only is None and scene is None,
     }
     if is_dry:
         return _planned(project, playing, path, arguments)

@@ -17,7 +17,6 @@ from hardcore.commands.core.results import Done
 from hardcore.commands.core.types import Choice, Kind, TrackRef
 from hardcore.controller.studio import Studio
 from hardcore.errors import NotFound, UserError
-from hardcore.project import devices
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
 
@@ -75,7 +74,7 @@ class Bank:
         return found[0].id
 
     def _parameter(self, track: Track, number: int) -> str:
-        known = devices.instrument(track.instrument.device).shown if track.instrument is not None else ()
+        known = track.instrument.definition.shown if track.instrument is not None else ()
         found = known[self.page * WIDTH :][number - 1 : number]
         if not found:
             raise NotFound(f"{track.name} has no parameter {number} on page {self.page + 1}", "bank page previous")
@@ -137,7 +136,7 @@ def bank_page(call: Call, to: Way) -> BankState:
     """Let knobs be over the next or previous eight parameters of the chosen track's sound, or a page by its number."""
     now = bank_of(call.studio)
     track = now.chosen_track(call.project)
-    known = devices.instrument(track.instrument.device).shown if track.instrument is not None else ()
+    known = track.instrument.definition.shown if track.instrument is not None else ()
     pages = max(1, -(-len(known) // WIDTH))
     now.page = _moved(now.page, to, pages, "page", 1)
     return _answer(call, now)

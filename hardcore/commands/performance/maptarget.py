@@ -167,13 +167,12 @@ def _parameter(project: ProjectState, values: Mapping[str, Any]) -> Target:
 def _effect(project: ProjectState, values: Mapping[str, Any]) -> Target:
     from hardcore.compose.edits.chain import heard
     from hardcore.knowledge.terms import parameter_called
-    from hardcore.project import devices
 
     track, words = project.find_track(values["tracks"]), values["effect"]
     there = heard(project, track, words)
     if there is None:
         raise UserError(f"{track.name} has no {words}", "effect add puts one on it")
-    device = devices.effect(there.effect.device)
+    device = there.effect.definition
     parameter = parameter_called(device, values["settings"]) or device.parameter(values["settings"])
     set_, value = _turning(project, there.track.id, there.effect.id, parameter)
     line, shown = (f"effect set {name} {words} {parameter.id}" for name in (track.id, quoted(track.name)))

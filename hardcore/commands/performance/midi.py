@@ -141,14 +141,13 @@ def midi_input(
 def _parameter(tracks: Iterable[Track], name: str | None) -> str | None:
     """Return the parameter of a name, which the sound of every track has. Raises UserError naming the nearest."""
     from hardcore.knowledge.terms import parameter_called
-    from hardcore.project import devices
 
     if name is None:
         return None
     found = name
     for track in tracks:
         if track.instrument is not None:
-            device = devices.instrument(track.instrument.device)
+            device = track.instrument.definition
             found = (parameter_called(device, name) or device.parameter(name)).id
     return found
 

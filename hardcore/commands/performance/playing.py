@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from hardcore.commands.clips.stretching import begin_stretching
 from hardcore.commands.core.call import Call
+from hardcore.commands.tracks.pluginsound import keep_rendered
 from hardcore.controller.playingports import Player
 from hardcore.errors import UserError
 from hardcore.project.recording import decoded_path
@@ -43,6 +44,7 @@ async def ready(call: Call) -> None:
     One that is gone stays silent; a render says which.
     """
     begin_stretching(call.studio)
+    keep_rendered(call.studio)
     if await ready_for(call, call.controller.hearing.heard) and call.player.latest().sound:
         await asked(call, lambda player: player.reload())
 

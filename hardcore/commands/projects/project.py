@@ -13,6 +13,7 @@ from hardcore.commands.edits.timing import MeterAt, TempoAt, meters, tempos
 from hardcore.controller.storeports import Recoverable
 from hardcore.errors import UserError
 from hardcore.music.pitch import note_name
+from hardcore.project.pluginsound import absences
 from hardcore.project.timeline import end_ticks, timeline
 from hardcore.project.track import Track
 from hardcore.project.values import clean_name
@@ -212,8 +213,8 @@ def new(call: Call) -> Opened:
 def _opened(call: Call, words: str, details: tuple[str, ...] = ()) -> Opened:
     history, path = call.controller.history, call.controller.path
     return Opened(
-        message=words, details=details, title=call.project.title, file=str(path) if path else None, step=history.at,
-        steps=len(history.steps) - 1,
+        message=words, details=(*details, *absences(call.project)), title=call.project.title,
+        file=str(path) if path else None, step=history.at, steps=len(history.steps) - 1,
     )  # fmt: skip
 
 

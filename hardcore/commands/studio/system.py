@@ -9,7 +9,7 @@ from hardcore.commands.core.background import work
 from hardcore.commands.core.call import Call
 from hardcore.commands.core.registry import Command, command, find, registry
 from hardcore.commands.core.results import Done, Listing, Result, Row
-from hardcore.commands.core.types import Choice, Kind, NewName, Words
+from hardcore.commands.core.types import Choice, Flag, Kind, NewName, Words
 from hardcore.errors import NotFound, nearest
 from hardcore.project.state import ProjectState
 from hardcore.settings import change_setting, user_file
@@ -184,12 +184,29 @@ class Examination(Listing[CheckRow]):
         return not self.good
 
 
-@command("doctor", "doctor", effects=(), about={"backend": "a model of sound: it is loaded, and makes one second"})
-async def doctor(call: Call, *, backend: SoundModelName | None = None) -> Examination:
-    """Check what the studio needs on this machine, with a cure for what is missing; or what a model of sound needs."""
-    from hardcore.jobs.doctor import examine
+@command(
+    "doctor",
+    "doctor",
+    effects=(),
+    where={"yes": {"settings", "files"}},
+    about={
+        "backend": "a model of sound: it is loaded, and makes one second",
+        "fix": "ask of each thing that can be mended; in the studio they are listed",
+        "yes": "mend all of it without asking",
+    },
+)
+async def doctor(
+    call: Call, *, backend: SoundModelName | None = None, fix: Flag = False, yes: Flag = False
+) -> Examination:
+    """Check what the studio needs on this machine, with a cure for what is missing; or what a model of sound needs.
 
-    checks = await (examine(call.studio.version) if backend is None else _model_checks(call, backend))
+    --fix mends what is wrong with your own folders (locks and files left over, permissions, settings that cannot be
+    read): in a shell it asks of each, in the studio --yes says so.
+    """
+    from hardcore.jobs.doctor import examine, mended
+
+    done = mended() if yes else []
+    checks = [*done, *(await (examine(call.studio.version) if backend is None else _model_checks(call, backend)))]
     bad = sum(not check.good for check in checks)
     rows = tuple(CheckRow(good=one.good, what=one.what, found=one.found, cure=one.cure or None) for one in checks)
     return Examination(items=rows, good=not bad, note="all is well" if not bad else f"{bad} to mend")

@@ -37,14 +37,13 @@ def _parameters(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choi
     names = {effect.id: effect.device for effect in track.effects}
     yield from (Choice(known.id, known.help) for known in automation.FADER.values())
     yield from (Choice(f"send.{project.find_track(one.target).name}", "level of the send") for one in track.sends)
-    from hardcore.project import devices
 
     if track.kind == "midi":
         yield from (Choice(midi_name(name), "as a MIDI file has it") for name in (BEND, PRESSURE))
     if track.instrument is not None:
-        yield from (Choice(known.id, known.help) for known in devices.instrument(track.instrument.device).shown)
+        yield from (Choice(known.id, known.help) for known in track.instrument.definition.shown)
     for effect in track.effects:
-        shown = devices.effect(effect.device).shown
+        shown = effect.definition.shown
         yield from (Choice(f"{names[effect.id]}.{known.id}", known.help) for known in shown)
 
 

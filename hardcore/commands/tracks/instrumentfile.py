@@ -25,12 +25,15 @@ SHOWN = 200
 @command(
     "instrument import",
     "instrument import piano.sf2 bass",
-    about={"file": "an .sfz or .sf2 file", "root": "the folder of the library that an .sfz and its sounds lie in"},
+    about={
+        "file": "an .sfz, .sf2 or .sf3 file",
+        "root": "the folder of the library that an .sfz and its sounds lie in",
+    },
 )
 async def instrument_import(
     call: Call, file: FileName, track: TrackRef = "", *, preset: PresetName = "", root: FileName | None = None
 ) -> Edited:
-    """Let a track play an instrument from an .sfz or .sf2 file, a new track unless you name one.
+    """Let a track play an instrument from an .sfz, .sf2 or .sf3 file, a new track unless you name one.
 
     Of a SoundFont the first --preset, or the one named. The sounds stay where they are: the project refers to them by
     their content. Those of an .sfz lie in its own folder or below, unless --root names that of its library; nothing
@@ -90,14 +93,15 @@ class FilePresets(Listing[FilePreset]):
     headings = ("preset", "bank:program", "zones")
 
 
-@command("instrument presets", "instrument presets piano.sf2", effects=(), about={"file": "an .sf2 file"})
+@command("instrument presets", "instrument presets piano.sf2", effects=(), about={"file": "an .sf2 or .sf3 file"})
 async def instrument_presets(call: Call, file: FileName) -> FilePresets:
     """List the presets in a SoundFont."""
     from hardcore.jobs.instrumentfile import ensure_there
+    from hardcore.jobs.soundfiles import FONTS
 
     path = call.caller.path(file)
-    if path.suffix.lower() != ".sf2":
-        raise UserError(f"{path.name} has no presets", "a SoundFont, .sf2, has")
+    if path.suffix.lower() not in FONTS:
+        raise UserError(f"{path.name} has no presets", "a SoundFont, .sf2 or .sf3, has")
     ensure_there(path)
     rows = (await work(call, "presets", {"path": str(path)}))["presets"]
     shown = tuple(FilePreset(name=name, bank=bank, program=program, zones=zones) for bank, program, name, zones in rows)

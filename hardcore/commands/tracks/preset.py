@@ -11,7 +11,7 @@ from hardcore.commands.core.types import Kind, MoodName, NewPreset, PresetRef, P
 from hardcore.commands.library.things import find, keep, sound_of
 from hardcore.commands.tracks.track import role_of
 from hardcore.errors import NotFound, UserError, nearest
-from hardcore.project import devices, excerpts
+from hardcore.project import excerpts
 from hardcore.project.libraryitem import Item
 from hardcore.project.preset import Preset, with_preset
 from hardcore.project.roles import Role
@@ -89,8 +89,8 @@ def cost_percent(preset: Preset | None) -> float | None:
     """Return what one voice of a preset costs with its effects, percent of a core; None for None."""
     if preset is None:
         return None
-    played = devices.instrument(preset.instrument.device).cost_percent if preset.instrument else 0.0
-    return played + sum(devices.effect(effect.device).cost_percent for effect in preset.effects)
+    played = preset.instrument.definition.cost_percent if preset.instrument else 0.0
+    return played + sum(effect.definition.cost_percent for effect in preset.effects)
 
 
 def _own(call: Call) -> list[tuple[Item, Preset | None]]:
@@ -159,7 +159,7 @@ def _read(call: Call, item: Item) -> Preset | None:
 
 
 def _roles(preset: Preset | None) -> tuple[str, ...]:
-    return devices.instrument(preset.instrument.device).roles if preset and preset.instrument else ()
+    return preset.instrument.definition.roles if preset and preset.instrument else ()
 
 
 @command("preset save", "preset save bass deep reese", effects={"settings"})
@@ -182,7 +182,7 @@ def preset_load(call: Call, track: TrackRef, name: PresetRef) -> Done:
 
 def _meant_for(role: Role | None, preset: Preset) -> str:
     """Return words about a sound that is made for another role than the track's, nothing when it fits."""
-    roles = devices.instrument(preset.instrument.device).roles if preset.instrument else ()
+    roles = preset.instrument.definition.roles if preset.instrument else ()
     if role is None or not roles or role in roles:
         return ""
     return f", which is made for {roles[0].replace('_', ' ')}, not {role.replace('_', ' ')}"

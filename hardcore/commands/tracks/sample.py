@@ -12,7 +12,7 @@ from hardcore.commands.core.types import Choice, Flag, Kind, SampleRef, TrackRef
 from hardcore.commands.tracks.sounds import index_of, sound_called
 from hardcore.errors import NotFound, UserError, nearest
 from hardcore.music.pitch import note_name
-from hardcore.project import devices, recordings, samples, tracks
+from hardcore.project import recordings, samples, tracks
 from hardcore.project.recording import Recording
 from hardcore.project.roles import DRUMS, Role
 from hardcore.project.samples import Sample
@@ -54,14 +54,14 @@ def _is_melodic(track: Track) -> bool:
     """Return whether a track plays notes that should sound as they are written."""
     if track.role is not None:
         return track.role in MELODIC
-    roles = devices.instrument(track.instrument.device).roles if track.instrument is not None else ()
+    roles = track.instrument.definition.roles if track.instrument is not None else ()
     return bool(set(roles) & set(MELODIC)) and not set(roles) & set(DRUMS)
 
 
 def _how_played(track: Track, sound: Sample | Recording, bpm: float) -> str:
     """Return where a sound lies on the keys, and how it can go with the tempo where it has one."""
     assert track.instrument is not None
-    device = devices.instrument(track.instrument.device)
+    device = track.instrument.definition
     ranges = {parameter.id: parameter for parameter in device.parameters}
     settings = {**{name: one.default for name, one in ranges.items()}, **track.instrument.settings}
     said = f"{note_name(sound.root_note)} is its own pitch"

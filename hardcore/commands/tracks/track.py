@@ -279,9 +279,9 @@ def track_show(call: Call, track: TrackRef) -> TrackView:
     found = call.project.find_track(track)
     rows: list[ParameterRow] = []
     if found.instrument:
-        rows += _parameters(devices.instrument(found.instrument.device), found.instrument.chosen, None)
+        rows += _parameters(found.instrument.definition, found.instrument.chosen, None)
     for effect in found.effects:
-        rows += _parameters(devices.effect(effect.device), effect.settings, effect.id)
+        rows += _parameters(effect.definition, effect.settings, effect.id)
     row = next(row for row in track_rows(call.project) if row.id == found.id)
     return TrackView(items=tuple(rows), track=row, empty=f"{found.name} has no instrument and no effects")
 

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from hardcore.knowledge.terms import EffectTerm, effect_called
 from hardcore.project.mixer import Effect
+from hardcore.project.plugin import is_plugin
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
 from hardcore.project.tracks import add_effect
@@ -26,6 +27,14 @@ def kinds_of(term: EffectTerm) -> tuple[str, ...]:
     return KIN.get(term.device, (term.device,)) if term.send else (term.device,)
 
 
+def kinds_called(words: str) -> tuple[str, ...]:
+    """Return the devices that words may mean on a track; a plug-in is itself, whether or not it is on this machine.
+
+    Raises UserError for words that mean no effect at all.
+    """
+    return (words.casefold(),) if is_plugin(words) else kinds_of(effect_called(words))
+
+
 def return_of(project: ProjectState, kinds: Iterable[str]) -> Track | None:
     """Return the project's first return with one of these effects, or None."""
     returns = [track for track in project.tracks if track.kind == "return"]
@@ -39,9 +48,9 @@ def heard(project: ProjectState, track: Track, words: str) -> Heard | None:
     None where it has no such effect. Raises UserError for words that mean no effect at all.
     """
     for place, effect in enumerate(track.effects, 1):
-        if words in (effect.id, effect.device, str(place)):
+        if words.casefold() in (effect.id, effect.device, str(place)):
             return Heard(track, effect)
-    kinds = kinds_of(effect_called(words))
+    kinds = kinds_called(words)
     for kind in kinds:
         if own := next((effect for effect in track.effects if effect.device == kind), None):
             return Heard(track, own)

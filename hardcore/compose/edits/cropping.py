@@ -10,8 +10,9 @@ from hardcore.project.clip import Clip
 from hardcore.project.envelopes import looped
 from hardcore.project.notes import Note, NoteBlock
 from hardcore.project.scene import Scene
-from hardcore.project.scope import Stretch
+from hardcore.project.scope import Scope, Stretch, length_bars
 from hardcore.project.scopededits import cut_out
+from hardcore.project.sections import delete_time
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
 
@@ -33,6 +34,17 @@ def crop(project: ProjectState, bars: int, first: int = 1, scene: Scene | None =
     if not said:
         raise UserError(f"it is {bars} bars long already")
     return Outcome(project, told("cropped", said))
+
+
+def only_there(project: ProjectState, scope: Scope) -> ProjectState:
+    """Return a project that is nothing but one stretch of the piece, as it plays there. Raises UserError."""
+    first, last = scope.bars(project)
+    if not project.arrangement:
+        whole = (first, last) == (1, length_bars(project))
+        return project if whole else crop(project, last - first + 1, first).project
+    after = length_bars(project) - last
+    project = delete_time(project, last, after) if after else project
+    return delete_time(project, 0, first - 1) if first > 1 else project
 
 
 def _cropped(track: Track, clip: Clip, start: int, end: int) -> Clip:

@@ -11,7 +11,6 @@ from hardcore.compose.edits.parameters import Place, moved
 from hardcore.compose.edits.sends import MOST_DB, STEP_DB, send, send_level, turn_send
 from hardcore.errors import UserError, nearest
 from hardcore.knowledge.terms import effect_called, parameter_called, parameter_words, plain
-from hardcore.project import devices
 from hardcore.project.parts import device_of, plays
 from hardcore.project.roles import Role
 from hardcore.project.state import ProjectState
@@ -123,7 +122,7 @@ def _own(track: Track, words: str) -> Place | None:
 
 
 def _of_effect(project: ProjectState, there: Heard, parameter: str | None, move: Move) -> Made:
-    device = devices.effect(there.effect.device)
+    device = there.effect.definition
     if parameter is not None:
         found = parameter_called(device, parameter)
         if found is None:

@@ -7,7 +7,7 @@ a send where the project has a return of that kind, else an insert.
 from collections.abc import Iterator, Mapping, Sequence
 
 from hardcore.compose.edits.amount import Amount
-from hardcore.compose.edits.chain import has, heard, kinds_of, put, return_of
+from hardcore.compose.edits.chain import has, heard, kinds_called, kinds_of, put, return_of
 from hardcore.compose.edits.effectsettings import in_units
 from hardcore.compose.edits.outcome import Outcome
 from hardcore.compose.edits.parameterchange import within
@@ -156,7 +156,7 @@ def _gone(project: ProjectState, track: Track, words: str) -> Iterator[Effect | 
     if exact:
         yield from exact
         return
-    kinds = kinds_of(effect_called(words))
+    kinds = kinds_called(words)
     yield from (effect for effect in track.effects if effect.device in kinds)
     yield from (target for target in targets if any(effect.device in kinds for effect in target.effects))
 

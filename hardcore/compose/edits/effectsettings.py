@@ -8,7 +8,6 @@ from hardcore.compose.edits.outcome import Outcome
 from hardcore.compose.edits.parameters import Place, moved
 from hardcore.errors import UserError, nearest
 from hardcore.knowledge.terms import parameter_called, parameter_words
-from hardcore.project import devices
 from hardcore.project.device import Device
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
@@ -42,7 +41,7 @@ def set_effects(
         if there.effect.id in done:
             continue
         done.add(there.effect.id)
-        device = devices.effect(there.effect.device)
+        device = there.effect.definition
         for name, value in in_units(device, settings, project.tempo_map.bpm).items():
             place = Place(there.effect.id, device, device.parameter(name))
             device.checked(name, value)

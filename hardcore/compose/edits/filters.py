@@ -46,7 +46,7 @@ def passes(track: Track, side: Side) -> Iterator[Pass]:
             if parameter.id == "cutoff":
                 yield Pass(track.id, own, parameter, track.instrument.value(parameter.id))
     for effect in track.effects:
-        device = devices.effect(effect.device)
+        device = effect.definition
         name = _parameter_of(device.id, effect.value("mode") if device.id == "filter" else 0.0, side)
         if name and not effect.bypass:
             yield Pass(effect.id, device, device.parameter(name), effect.value(name))

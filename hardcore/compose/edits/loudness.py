@@ -3,7 +3,6 @@
 from math import log10
 
 from hardcore.errors import UserError
-from hardcore.project import devices
 from hardcore.project.multisample import VELOCITY_CURVE
 from hardcore.project.roles import LOUDNESS_LUFS, ROLES, Role
 from hardcore.project.state import ProjectState
@@ -31,7 +30,7 @@ def part_lufs(project: ProjectState, track: Track) -> float:
 def _role(track: Track) -> Role | None:
     if track.role is not None or track.instrument is None:
         return track.role
-    suited = devices.instrument(track.instrument.device).roles
+    suited = track.instrument.definition.roles
     return next((role for role in ROLES if role in suited[:1]), None)
 
 

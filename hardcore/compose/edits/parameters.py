@@ -8,7 +8,6 @@ from hardcore.compose.edits.outcome import Outcome
 from hardcore.compose.edits.parameterchange import figure, turned_owner
 from hardcore.errors import UserError, nearest
 from hardcore.knowledge.terms import parameter_called, parameter_words, plain
-from hardcore.project import devices
 from hardcore.project.device import Device, Parameter
 from hardcore.project.parts import device_of, plays
 from hardcore.project.state import ProjectState
@@ -57,7 +56,7 @@ def place(track: Track, name: str) -> Place:
     that of an effect beside an instrument. Raises UserError naming the nearest.
     """
     known = [(track.id, device_of(track))] if plays(track) else []
-    known += [(effect.id, devices.effect(effect.device)) for effect in track.effects if not effect.bypass]
+    known += [(effect.id, effect.definition) for effect in track.effects if not effect.bypass]
     found = [
         Place(owner, device, parameter)
         for owner, device in known

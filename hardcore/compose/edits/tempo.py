@@ -12,7 +12,6 @@ from hardcore.compose.form.transition import retimed
 from hardcore.errors import UserError
 from hardcore.music.meter import MeterMap
 from hardcore.music.tempo import HIGHEST_BPM, LOWEST_BPM, TempoMap
-from hardcore.project import devices
 from hardcore.project.devices import Device
 from hardcore.project.parts import device_of
 from hardcore.project.state import ProjectState
@@ -164,7 +163,7 @@ def _with_map(project: ProjectState, tempo_map: TempoMap, said: list[str], bare:
 def _in_time(project: ProjectState, track: Track, before: float, bpm: float) -> tuple[ProjectState, list[str]]:
     said = []
     for effect in track.effects:
-        for name, value in _followed(devices.effect(effect.device), effect.settings, before, bpm):
+        for name, value in _followed(effect.definition, effect.settings, before, bpm):
             said.append(f"{track.name}: {name} {effect.value(name) * 1000:.0f} → {value * 1000:.0f} ms")
             project = set_effect(project, track.id, effect.id, {name: value})
     if track.instrument is not None:

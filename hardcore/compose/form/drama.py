@@ -7,7 +7,7 @@ from typing import NamedTuple
 from hardcore.compose.form.taste import BUILDS, taste_of
 from hardcore.music.scale import Key
 from hardcore.music.ticks import PPQ, SIXTEENTH
-from hardcore.project import clips, devices, placing, scenes
+from hardcore.project import clips, placing, scenes
 from hardcore.project.clip import Automation, AutomationPoint, Clip
 from hardcore.project.clips import replace_clip
 from hardcore.project.mixer import Effect
@@ -186,7 +186,7 @@ def _last_hit(track: Track, key: Key, length: int) -> list[Note] | None:
         heavy = track.role in ("kick", "snare", "ride", "hat_open", "clap")
         return [Note(0, PPQ // 2, known[0] if known else 36, _LAST)] if heavy else []
     middle = sorted(known)[len(known) // 2] if known else 60
-    device = devices.instrument(track.instrument.device)
+    device = track.instrument.definition
     tonic = middle + (key.tonic - middle + 6) % 12 - 6
     while tonic < device.low_note:
         tonic += 12

@@ -11,7 +11,6 @@ from hardcore.compose.chance import pick, stream
 from hardcore.compose.form.structure import SceneBar
 from hardcore.compose.plan import Plan
 from hardcore.music.ticks import PPQ
-from hardcore.project import devices
 from hardcore.project.devices import Device, Parameter
 from hardcore.project.notes import Note
 from hardcore.project.roles import Role
@@ -130,7 +129,7 @@ def _climb(project: ProjectState, track_id: str) -> float | None:
     lengths = [note.length_ticks for clip in track.clips for note in clip.notes]
     if track.role != "riser" or track.instrument is None or not lengths:
         return None
-    return climb_s(min(lengths), project.tempo_map.bpm, devices.instrument(track.instrument.device))
+    return climb_s(min(lengths), project.tempo_map.bpm, track.instrument.definition)
 
 
 def _follows(project: ProjectState, track_id: str) -> bool:

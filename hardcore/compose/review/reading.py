@@ -10,7 +10,6 @@ from hardcore.errors import UserError
 from hardcore.knowledge.genre import Genre
 from hardcore.knowledge.loader import genre
 from hardcore.music.ticks import SIXTEENTH
-from hardcore.project import devices
 from hardcore.project.events import NoteEvent, Span, events
 from hardcore.project.roles import DRUMS, Role
 from hardcore.project.scope import find_scope, section_bars
@@ -20,7 +19,6 @@ from hardcore.project.timeline import end_ticks, timeline
 from hardcore.project.track import Track
 
 _EARLY_TICKS = SIXTEENTH // 2
-ACCOMPANIMENT: tuple[Role, ...] = ("chords", "keys", "pad", "pluck")
 LOW: tuple[Role, ...] = ("bass", "sub")
 # the section that a song is about, and what it is compared with
 MAIN, OTHER = ("chorus", "drop", "hook", "head", "theme", "lead", "full"), ("verse", "break", "breakdown", "falling")
@@ -50,7 +48,7 @@ class Part(NamedTuple):
     def pitched(self) -> bool:
         """Return whether its notes are tones."""
         instrument = self.track.instrument
-        return instrument is not None and self.role not in DRUMS and devices.instrument(instrument.device).pitched
+        return instrument is not None and self.role not in DRUMS and instrument.definition.pitched
 
 
 @dataclass(frozen=True)

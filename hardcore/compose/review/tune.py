@@ -4,9 +4,8 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 from hardcore.compose.review.finding import Finding, Remedy, excess, percent, runs, where, within
-from hardcore.compose.review.reading import ACCOMPANIMENT, Part, Reading
-from hardcore.project import devices
-from hardcore.project.roles import TRANSITIONS
+from hardcore.compose.review.reading import Part, Reading
+from hardcore.project.roles import ACCOMPANIMENT, TRANSITIONS
 from hardcore.project.sectionkeys import key_at
 
 COVERED, COVERED_BAR = 0.15, 0.5  # of the notes of a tune, of a piece and of a bar
@@ -64,7 +63,7 @@ def _covered(reading: Reading, lead: Part, by: str, share: float, bars: tuple[in
     over = next(part for part in reading.parts if part.track.id == by)
     assert lead.track.instrument is not None
     top = max(note.pitch for note in reading.inside(lead, *bars))
-    room = top + 12 <= devices.instrument(lead.track.instrument.device).high_note
+    room = top + 12 <= lead.track.instrument.definition.high_note
     moved, octaves = (lead, 1.0) if room else (over, -1.0)
     scope = {} if share > 0.8 else {"in": within(*bars)}
     remedy = Remedy("transpose", {"tracks": moved.track.id, "octaves": octaves, **scope})

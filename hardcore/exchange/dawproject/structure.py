@@ -9,7 +9,6 @@ from hardcore.exchange.dawproject.devicestate import as_json, of_effect, of_inst
 from hardcore.exchange.dawproject.units import HIGHEST_DB, linear, normalized_pan
 from hardcore.exchange.dawproject.xmlwriter import XmlWriter
 from hardcore.exchange.losses import Losses
-from hardcore.project import devices
 from hardcore.project.automation import FADER, SEND
 from hardcore.project.device import Device, Parameter
 from hardcore.project.mixer import Effect, Instrument
@@ -24,6 +23,8 @@ _ROLES: dict[TrackKind, str] = {"group": "submix", "return": "effect", "master":
 # A project has no colours; families of parts are told apart.
 _COLOURS = {"drums": "#d05a4e", "bass": "#4f7fd0", "lead": "#d0a94e", "chords": "#6cab6c", "other": "#8d86b8"}
 Keep = Callable[[str, bytes], None]
+
+_PLUGINS = "their values are in the file, for nobody to read; track bounce keeps the sound"
 
 
 class Structure:
@@ -80,8 +81,11 @@ class Structure:
         self._xml.empty("Volume", max=most, min="0", unit="linear", value=linear(gain_db), id=id, name="Volume")
 
     def _instrument(self, track: Track, instrument: Instrument) -> None:
-        device = devices.instrument(instrument.device)
-        self._losses.add("instruments", f"only {VENDOR} has them; other programs get their notes", track.name)
+        device = instrument.definition
+        if instrument.plugin is not None:
+            self._losses.add("plug-ins", _PLUGINS, f"{device.id} of {track.name}")
+        else:
+            self._losses.add("instruments", f"only {VENDOR} has them; other programs get their notes", track.name)
         if instrument.recordings:
             self._losses.add("samples of your own", "the file only names them", track.name)
         path = f"devices/{track.id}.json"
@@ -92,9 +96,11 @@ class Structure:
             self._xml.empty("State", path=path)
 
     def _effect(self, track: Track, effect: Effect) -> None:
-        device = devices.effect(effect.device)
+        device = effect.definition
         element = GENERIC.get(device.id, ("BuiltinDevice", ()))[0]
-        if device.id not in GENERIC:
+        if effect.plugin is not None:
+            self._losses.add("plug-ins", _PLUGINS, f"{device.id} of {track.name}")
+        elif device.id not in GENERIC:
             self._losses.add("effects", f"only {VENDOR} has them", f"{device.id} of {track.name}")
         with self._device(element, device, effect.id, "audioFX"):
             self._parameters(track, effect.id, device, effect.value)
@@ -131,7 +137,7 @@ class Structure:
                     self._parameter("RealParameter", track, owner, one, value(one.id), name=one.id)
 
     def _bands(self, track: Track, effect: Effect) -> None:
-        eq = devices.effect(effect.device)
+        eq = effect.definition
         for order, band in enumerate(BANDS):
             with self._xml.element("Band", type=band.type, order=str(order)):
                 for element, name in (("Freq", band.freq), ("Gain", band.gain), ("Q", band.q)):

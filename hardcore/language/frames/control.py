@@ -51,7 +51,7 @@ def play_from_start(m: Match) -> Sequence[Call]:
     return [Call("play", {"place": "1"})]
 
 
-@frame("verb:loop scope", "verb:loop amount:bars")
+@frame("verb:loop only? scope", "verb:loop amount:bars")
 def loop(m: Match) -> Sequence[Call]:
     """Repeat a stretch."""
     sense = m.get("scope")
@@ -68,6 +68,20 @@ def loop(m: Match) -> Sequence[Call]:
 def make_file(m: Match) -> Sequence[Call]:
     """A file of a format."""
     return export(m)
+
+
+@frame(
+    "verb:set|nudge|keep? topic:crossfader side", "verb:set|nudge? topic:crossfader move:way? amount:percent", cost=-0.2
+)
+def crossfader(m: Match) -> Sequence[Call]:
+    """ "crossfader to the left", "the crossfader half way": between side A and side B."""
+    side = m.get("side")
+    if side is not None:
+        return [Call("crossfade", {"place": float(side.value)})]
+    assert m.amount is not None
+    if m.amount.mode == "by" or m.has("move"):
+        raise NotThere("to which place? such as: crossfader to the left, crossfader to the middle")
+    return [Call("crossfade", {"place": m.amount.signed / 100})]
 
 
 @frame("verb:stop whole/pronoun*")
@@ -96,7 +110,7 @@ def save(m: Match) -> Sequence[Call]:
 
 
 @frame(
-    "verb:export whole/pronoun* word:as? format* amount:bits|khz|hz* target? stems? word:as?",
+    "verb:export only? scope? whole/pronoun* word:as? format* amount:bits|khz|hz* target? stems? word:as?",
     "verb:export stems whole/pronoun* format? target?",
     "verb:save whole/pronoun* word:as? format target? stems?",
 )
@@ -109,6 +123,10 @@ def export(m: Match) -> Sequence[Call]:
     arguments: dict[str, object] = {"file": f"{title}.{first}"}
     if goes:
         arguments["for"] = goes.key
+    if (sense := m.get("scope")) is not None:
+        find_scope(m.ground.project, sense.value.text).bars(m.ground.project)  # one stretch, or it says so
+        named = "-".join(sense.value.text.split())
+        arguments |= {"file": f"{title}-{named}.{first}", "only": sense.value.text}
     if others:
         arguments["also"] = ",".join(others)
     for sense in m.all("amount"):

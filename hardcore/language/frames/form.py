@@ -165,6 +165,16 @@ def insert_gap(m: Match) -> Sequence[Call]:
     return [Call("time insert", {"bar": m.ground.project.meter_map.bar_of(tick) + 1, "bars": int(m.amount.value)})]
 
 
+@frame("verb:add|set|want? word:gap where:before scope:section", "verb:add|set|want? word:gap ending", cost=0.2)
+def pause_before(m: Match) -> Sequence[Call]:
+    """ "a pause before the drop": the bar before it is silent."""
+    first = find_scope(m.ground.project, _section(m)).stretches[0].start_ticks
+    bar = m.ground.project.meter_map.bar_of(first)
+    if not m.has("where") or not bar:
+        raise NotThere("where? such as: a pause before the last chorus")
+    return [Call("track mute", {"tracks": "all", "state": "on", "in": str(bar)})]
+
+
 @frame("verb:remove|cut|repeat|mute scope:bars|bar", cost=0.05)
 def change_time(m: Match) -> Sequence[Call]:
     """ "delete bars 9 to 16", "repeat bars 1-4": for all tracks."""

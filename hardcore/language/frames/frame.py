@@ -25,7 +25,10 @@ from hardcore.language.spans import Amount, Part, Scope, Sense, Span
 STYLE_OR_NEW = "that can mean this piece in another style, or a new piece"
 WHO = "part/pronoun/whole/rest/master"
 # what stands between two parts that are no list
-_WITHIN = frozenset(("in", "on", "of", "from", "to", "into", "onto", "over", "under", "for", "at"))
+_ABOUT = ("as", "between", "like", "than", "with", "using", "through", "via", "per")
+_WITHIN = frozenset(("in", "on", "of", "from", "to", "into", "onto", "over", "under", "for", "at", "off", *_ABOUT))
+# the lead of a span that a link stands before
+LINKED = "and"
 _MACROS = {f"WHO{count}": f"{WHO}{count} excepted?" for count in ("", "?", "*", "+")} | {"IN?": "scope?"}
 
 
@@ -148,12 +151,16 @@ class Match:
         return tuple(dict.fromkeys(found))
 
     def ensure_list(self) -> None:
-        """Raise NotThere where a part stands in another ("the bass in the chords") and is no further one."""
-        parts = [one.span for one in self.filled if one.sense.kind == "part"]
-        for first, second in pairwise(parts):
-            if set(second.lead.split()) & _WITHIN:
-                both = f"{first.text} and {second.text}"
-                raise NotThere(f"{first.text} {second.lead} {second.text}: which of them? say: {both}")
+        """Raise NotThere where two that a clause is about are no list: "the bass in the chords"."""
+        filled = sorted((one for one in self.filled if one.span.end), key=lambda one: one.span.start)
+        row = [one.span for one in filled]
+        about = [one.span for one in filled if one.sense.kind in WHO.split("/") and one.sense.key != "all"]
+        for first, second in pairwise(about):
+            lead = set(second.lead.split())
+            apart = row.index(second) - row.index(first) > 1
+            if LINKED not in lead and (apart or lead & _WITHIN):
+                said = " ".join(filter(None, (first.text, second.lead, second.text)))
+                raise NotThere(f"{said}: which of them? say: {first.text} and {second.text}")
 
     def excepted(self) -> tuple[str, ...]:
         """Return the ids of what is left out, with the members of groups."""

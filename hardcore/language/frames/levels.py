@@ -9,6 +9,7 @@ from hardcore.language.plan import Call
 STEP_DB = 2.0
 LARGEST_DB = 24.0
 _LOWEST_DB = 96.0
+_FARTHEST_DB = 24.0  # what an order moves a level by
 _INTERVALS = frozenset((7, 12, 19, 24))  # of a pitched part a bare "-12" may be an octave
 _FURTHER = 0.2  # of the way to a side
 
@@ -25,6 +26,8 @@ def in_db(m: Match) -> float | None:
     if amount is None:
         return None
     if m.unit == "db" or m.unit == "bare":
+        if amount.mode != "to" and abs(amount.value) > _FARTHEST_DB:
+            raise NotThere(f"{amount.value:g} what? a level moves by {_FARTHEST_DB:g} dB at most")
         return amount.signed
     share = amount.value / 100 if m.unit == "percent" else amount.value
     way = m.way("move") or amount.sign

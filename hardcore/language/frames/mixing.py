@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from hardcore.language.frames.equaliser import LOWEST_HZ
 from hardcore.language.frames.frame import Match, NotThere, frame, over
 from hardcore.language.plan import CREATED, Call
+from hardcore.language.spans import Part
 
 _EVERYWHERE = ("reverb", "delay")
 _DUCKED_DB = 18  # what a side-chain turns down by where nothing says how far
@@ -50,12 +51,14 @@ def add_effect(m: Match) -> Sequence[Call]:
     "degree verbfx:sidechain part part",
     "verbfx:sidechain part amount:db? word:when part word:hits",
     "verbfx:sidechain part amount:db part",
+    "verbfx:sidechain pronoun part degree?",
     "verb:add|set? fx:sidechain part part degree?",
     cost=-0.3,
 )
 def sidechain(m: Match) -> Sequence[Call]:
     """One part ducks for another: "sidechain the lead to the kick", "let the kick duck the bass"."""
-    first, second = m.parts()[:2]
+    *parts, second = m.parts()[:2]
+    first = parts[0] if parts else Part("it", m.before or m.ground.last)
     if not first.ids or not second.ids:
         raise NotThere("which part ducks for which?")
     ducks = any(one.sense.kind == "verbfx" and one.span.text.casefold() == "duck" for one in m.filled)

@@ -142,6 +142,7 @@ def times_as_fast(m: Match) -> Sequence[Call]:
 
 
 @frame(
+    "verb:add|set|play|want? degree? adj:energy? fill part* ending",
     "verb:add|set|play|want? degree? adj/move/trait? fill part* ending",
     "verb:add|set? fill part* scope? where?",
     "fill scope",

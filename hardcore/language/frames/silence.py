@@ -20,6 +20,7 @@ def out_of(m: Match) -> Sequence[Call]:
     "neg verb:add|play WHO+ IN?",
     "verb:mute WHO+ verb:mute IN?",
     "verb:stop part+ IN?",
+    "verb:stop whole excepted IN?",
     "WHO+ verb:stop scope",
 )
 def mute(m: Match) -> Sequence[Call]:

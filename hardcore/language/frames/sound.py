@@ -10,6 +10,7 @@ _BAD = "level|weight|brightness|energy|density|movement|space"
 _MOODS = "energy|tension|happiness|dreaminess|density|movement"
 # what a mood means of one part
 _OF_PARTS = {"energy": "drive", "dreaminess": "space"}
+_IN_DB = ("threshold", "ceiling")
 _SECONDS = ("attack", "decay", "release", "glide", "time", "vibrato_delay")
 
 
@@ -25,9 +26,13 @@ def set_parameter(m: Match) -> Sequence[Call]:
     """A figure for a parameter of a part's instrument."""
     parameter, amount = m.get("param"), m.amount
     assert parameter is not None and amount is not None
+    if parameter.key == "time":  # "half time" is no delay's
+        raise NotThere("which time? such as: delay time 300 ms, the hats in half time")
     value = amount.value / 1000 if m.unit == "ms" and parameter.key in _SECONDS else amount.signed
     if m.unit == "times":
         return [m.call("track set", tracks=m.who(), parameter=parameter.key, factor=amount.value)]
+    if parameter.key in _IN_DB and amount.sign < 0 and not m.has("move"):  # "threshold -18" is a place
+        return [m.call("track set", tracks=m.who(), parameter=parameter.key, value=value)]
     if amount.mode == "by" or ((amount.sign or m.has("move")) and amount.mode != "to"):
         return [m.call("track set", tracks=m.who(), parameter=parameter.key, by=(m.way("move") or 1) * value)]
     return [m.call("track set", tracks=m.who(), parameter=parameter.key, value=value)]

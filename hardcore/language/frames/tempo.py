@@ -1,6 +1,6 @@
 """Frames of the tempo: set, faster and slower, from a bar on, moving over a stretch."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from hardcore.language.frames.frame import Match, NotThere, frame, over
 from hardcore.language.plan import Call
@@ -67,17 +67,22 @@ def ramp_tempo(m: Match) -> Sequence[Call]:
     "verb:ramp verb:set? topic:tempo? whole/pronoun* move:tempo|way? amount:bpm|bare? scope:section",
     "verb:set? topic:tempo? whole/pronoun* move:tempo amount:bpm|bare? scope:section|bars",
     "verb:set|nudge? topic:tempo whole/pronoun* move:way? amount:bpm|bare? scope:section|bars",
-    "verb:ritard scope:section|bars? where:end?",
+    "verb:ritard scope:section|bars? where:end? move:way? amount:bpm|bare?",
+    "verb:set? degree? move:tempo degree? scope:section|bars|bar",
+    "verb:set? scope:section|bars|bar degree? move:tempo degree?",
     cost=0.05,
 )
 def ramp_tempo_over(m: Match) -> Sequence[Call]:
     """A tempo that moves over a section or bars; a ritardando without figures slows to four fifths."""
-    moves = any(sense.key in ("ramp", "ritard") for sense in m.all("verb"))
+    moves, amount, way = any(sense.key in ("ramp", "ritard") for sense in m.all("verb")), m.amount, m.way("move")
     if not moves and over(m) is None:
-        if m.amount is not None and m.amount.mode != "by" and m.amount.value >= _FULL_TEMPO:
-            return _tempo_there(m)
+        if amount is not None and amount.mode != "by" and amount.value >= _FULL_TEMPO:
+            return _tempo_there(m, lambda _: amount.value)
+        if amount is None and way:
+            factor = 1 + way * STEP * m.degree
+            return _tempo_there(m, lambda bpm: bpm * factor)
         raise NotThere("over a stretch, or from a bar on? such as: faster over the build, 150 from bar 33 on")
-    project, amount, way = m.ground.project, m.amount, m.way("move")
+    project = m.ground.project
     if amount is None and not way and not any(sense.key == "ritard" for sense in m.all("verb")):
         raise NotThere("to which tempo? such as: ramp to 150 over the build")
     first, last = _bars_of(m)
@@ -89,15 +94,16 @@ def ramp_tempo_over(m: Match) -> Sequence[Call]:
     return [Call("tempo", {"bpm": bpm, "bar": last + 1, "over": last + 1 - first})]
 
 
-def _tempo_there(m: Match) -> list[Call]:
-    """Return the calls that set a tempo in a stretch, and after it the one that was there: "116 in the last chorus"."""
-    project, amount, sense = m.ground.project, m.amount, m.get("scope")
-    assert amount is not None and sense is not None
+def _tempo_there(m: Match, changed: Callable[[float], float]) -> list[Call]:
+    """Return the calls that change the tempo in a stretch, and after it the one that was there: "116 in the drop"."""
+    project, sense = m.ground.project, m.get("scope")
+    assert sense is not None
     length, bar_start = length_bars(project), project.meter_map.bar_start
     calls = []
     for one in find_scope(project, sense.value.text).stretches:
         first, last = (project.meter_map.bar_of(tick) + 1 for tick in (one.start_ticks, one.end_ticks - 1))
-        calls.append(Call("tempo", {"bpm": amount.value, "bar": first}))
+        bpm = round(changed(project.tempo_map.at(one.start_ticks)), 3)
+        calls.append(Call("tempo", {"bpm": bpm, "bar": first}))
         if last < length:
             calls.append(Call("tempo", {"bpm": round(project.tempo_map.at(bar_start(last)), 3), "bar": last + 1}))
     return calls

@@ -18,6 +18,7 @@ from hardcore.commands.core.results import Result
 from hardcore.commands.mixing import automix
 from hardcore.commands.performance.overload import OverloadWatch
 from hardcore.commands.studio.jobs import listed
+from hardcore.commands.tracks.pluginsound import keep_rendered
 from hardcore.controller.controller import PERSON
 from hardcore.controller.events import CommandRan, JobChanged, Notified, RuleFired
 from hardcore.controller.storeports import Recoverable
@@ -84,6 +85,7 @@ class Session:
             events.subscribe(RuleFired, self._ruled),
             keep_stretched(self._studio),
         )
+        keep_rendered(self._studio)
         self._mix = automix.AutoMix(self._studio)
         ProfileLearner(self._studio)
         self._overload = OverloadWatch(self._studio)

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hardcore.errors import UserError
-from hardcore.project import devices
 from hardcore.project.device import Device, Parameter
 from hardcore.project.mixer import Effect
 from hardcore.project.scene import Scene
@@ -54,8 +53,8 @@ def chain(track: Track) -> list[Link]:
         instrument = track.instrument
         own = instrument.sound.controls if instrument.sound else {}
         name = instrument.sound.name if instrument.sound else ""
-        links.append(Link(track.id, devices.instrument(instrument.device), instrument.settings, own, sound=name))
-    return [*links, *(Link(fx.id, devices.effect(fx.device), fx.settings, {}, fx) for fx in track.effects)]
+        links.append(Link(track.id, instrument.definition, instrument.settings, own, sound=name))
+    return [*links, *(Link(fx.id, fx.definition, fx.settings, {}, fx) for fx in track.effects)]
 
 
 def window(links: list[Link], focus: int, columns: int) -> range:

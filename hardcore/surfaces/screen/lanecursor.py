@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from hardcore.project import devices
 from hardcore.project.automation import FADER, SEND, parameter_of, static
 from hardcore.project.clip import Automation
 from hardcore.project.device import Parameter
@@ -96,8 +95,8 @@ def _lanes(track: Track) -> list[tuple[str, str]]:
     found += [(track.id, name) for name in FADER]
     found += [(track.id, SEND + send.target) for send in track.sends]
     if track.instrument is not None:
-        found += [(track.id, known.id) for known in devices.instrument(track.instrument.device).shown]
-    found += [(effect.id, known.id) for effect in track.effects for known in devices.effect(effect.device).shown]
+        found += [(track.id, known.id) for known in track.instrument.definition.shown]
+    found += [(effect.id, known.id) for effect in track.effects for known in effect.definition.shown]
     return list(dict.fromkeys(found))
 
 
