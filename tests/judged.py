@@ -51,7 +51,7 @@ REFERENCES: dict[str, tuple[str, str, str]] = {
     "notes a phrase": ("8.5", "21", "4.3"), "phrase length": ("1.4", "4", "1"), "over barlines": (".02", "0", "0"),
     "pickups": (".25", "0", ".33"), "lead covered": (".23", "–", "–"),
 }  # fmt: skip
-SONG_FIGURES = ("sections", "unique bars", "returns", "same", "same tune", "ends on tonic")
+SONG_FIGURES = ("sections", "unique bars", "repeated", "parts move", "returns", "same", "same tune", "ends on tonic")
 # the section that a style's song is about, and the one it is compared with, the first that there is
 MAIN = ("chorus", "drop", "hook", "lead", "full", "head", "theme")
 OTHER = ("verse", "break", "falling", "solo", "bridge")
@@ -78,9 +78,10 @@ _SONGS = """
 ## The songs
 
 One song of each style, seed 100. *Unique bars*: different bars, all parts together, over bars in which something sounds
-(POP909 .61; goal at least .35 in styles of songs, .20 in others). *Returns*: what the second chorus, drop, hook or
-theme shares with the first, note by note (goal .80). *Same*, *same tune*: what it shares with the verse, break or solo
-(goal for the tune at most .50).
+(POP909 .61; goal at least .35 in styles of songs, .20 in others). *Repeated*: bars in stretches of four or more that
+were heard note for note before (POP909 .35). *Parts move*: of the places inside sections, every four bars, those at
+which parts come in or go. *Returns*: what the second chorus, drop, hook or theme shares with the first, note by note
+(goal .80). *Same*, *same tune*: what it shares with the verse, break or solo (goal for the tune at most .50).
 
 """
 _HEAD = """\
@@ -182,7 +183,12 @@ def judged_song(style: str, seed: int = SEEDS[0]) -> dict[str, float]:
     kinds = [kind for kind, _, _ in song.sections]
     main = next(kind for kind in MAIN if kind in kinds)
     other = next((kind for kind in OTHER if kind in kinds), None)
-    found = {"sections": len(kinds), "unique bars": song.unique()}
+    found = {
+        "sections": len(kinds),
+        "unique bars": song.unique(),
+        "repeated": song.repeated(),
+        "parts move": song.movement(),
+    }
     if kinds.count(main) > 1:
         found["returns"] = likeness(song.of(main), song.of(main, 1))
     if other:

@@ -113,7 +113,7 @@ def hear(audio: Audio, rate: int, *, seconds: float | None = None, bpm_said: flo
     """
     whole = np.atleast_2d(audio)[:, : int(HEARD_S * rate)]
     length = np.atleast_2d(audio).shape[1] / rate if seconds is None else seconds
-    sound = _trimmed(_mono(whole), rate)
+    sound = trimmed(mono(whole), rate)
     if sound.size == 0:
         raise UserError("it is silent")
     shape = shape_of(sound, rate)
@@ -224,7 +224,7 @@ def loop_tempo(audio: Audio, rate: int, seconds: float, said: float | None) -> t
     return None, ""
 
 
-def _mono(audio: Audio) -> Floats:
+def mono(audio: Audio) -> Floats:
     """Return one channel: the middle, or the left side where the sides cancel."""
     middle: Floats = audio.mean(axis=0, dtype=np.float64)
     alone: Floats = audio[0].astype(np.float64)
@@ -232,7 +232,8 @@ def _mono(audio: Audio) -> Floats:
     return middle if float(np.abs(middle).max(initial=0.0)) > 0.3 * loud else alone
 
 
-def _trimmed(sound: Floats, rate: int) -> Floats:
+def trimmed(sound: Floats, rate: int) -> Floats:
+    """Return one channel from where it begins to sound to where it ends, a few seconds at most; nothing of silence."""
     level = np.abs(sound)
     loud = np.flatnonzero(level > level.max(initial=0.0) * 10 ** (_START_DB / 20))
     if loud.size == 0 or level.max() < 1e-5:

@@ -26,7 +26,7 @@ from hardcore.project.state import MASTER_ID, ProjectState
 from hardcore.project.track import Track
 
 PRODUCER = "hardcore offline producer"
-PRODUCER_VERSION = "0.5.0"
+PRODUCER_VERSION = "0.6.0"
 
 TRACK_NAMES: dict[Role, str] = {"hat_closed": "hats", "hat_open": "open hats"}
 SCENE_NAME = "A"

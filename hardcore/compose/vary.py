@@ -13,13 +13,14 @@ from pydantic import ValidationError
 
 from hardcore.compose.chance import stream
 from hardcore.compose.form.transition import retimed
-from hardcore.compose.motif.bars import mixed
+from hardcore.compose.harmony.chordnames import mixed as mixed_chords
+from hardcore.compose.motif.bars import mixed as mixed_bars
 from hardcore.compose.parts.part import SceneScore, play, told
 from hardcore.compose.plan import Plan, make_plan
 from hardcore.compose.producer import PRODUCER, intent_of, provenance
 from hardcore.errors import UserError
 from hardcore.music.meter import MeterMap
-from hardcore.project.clip import MOTIF, Clip, Provenance
+from hardcore.project.clip import CHORDS, MOTIF, Clip, Provenance
 from hardcore.project.notes import Note, NoteBlock
 from hardcore.project.roles import DRUMS, TRANSITIONS, UNTUNED, Role
 from hardcore.project.sectionkeys import key_in
@@ -128,10 +129,12 @@ def remade(
     chords: int | None = None,
     words: Mapping[str, str] | None = None,
     bars: int | None = None,
+    only: Collection[int] | None = None,
 ) -> ProjectState:
     """Return the project with a clip's notes made anew in `amount` of its bars. Raises UserError.
 
     chords   seed of other chords; words   what is kept with the clip from now on; bars   its new length
+    only     the bars, from 0, that are made anew, in place of `amount`
     """
     track, clip = project.find_clip(clip_id)
     made = _made(track, clip)
@@ -145,13 +148,17 @@ def remade(
     score, device = _score(project, made, seed, harmony_seed), track.instrument.definition
     plan = score.plan
     fresh = play(score, made.role, device)
-    chosen = _chosen_bars(plan, seed, amount)
+    chosen = _chosen_bars(plan, seed, amount) if only is None else set(only)
     if made.role in TRANSITIONS:  # what spans bars is replaced as a whole
         chosen = set(range(plan.bars)) if plan.bars - 1 in chosen else set()
     notes = _mixed(list(clip.notes), fresh, plan, chosen)
     known = told(score, made.role, device)
-    if MOTIF in known and len(chosen) < plan.bars:
-        known[MOTIF] = mixed(made.source.intent.get(MOTIF, ""), known[MOTIF], chosen)
+    if len(chosen) < plan.bars:
+        known |= {
+            name: mix(made.source.intent.get(name, ""), known[name], chosen)
+            for name, mix in ((MOTIF, mixed_bars), (CHORDS, mixed_chords))
+            if name in known
+        }
     kept = {**made.source.intent, **known, HARMONY_SEED: str(harmony_seed)}
     source = provenance(made.source.prompt, seed, kept)
     changes = {"notes": NoteBlock.of(notes), "length_ticks": plan.length_ticks, "provenance": source}

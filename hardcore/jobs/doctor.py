@@ -4,14 +4,20 @@ import platform
 import sys
 import tempfile
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 from hardcore.engine.offline import find_embedded, find_external, render_raw
 from hardcore.engine.osc import bundle, message, score_bytes
 from hardcore.engine.synthdefs.store import synthdef_bytes, synthdef_folder
 from hardcore.errors import HardcoreError, why
+from hardcore.jobs.pluginscan import search_folders
 from hardcore.mending import faults
 from hardcore.paths import cache_folder, config_folder, data_folder, state_folder
+from hardcore.project import pluginlist
+
+# DawDreamer's: it is never loaded into the studio itself.
+_LICENCE = "GPL-3.0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,7 @@ async def examine(version: str) -> list[Check]:
         _engine(),
         await _sound(),
         _formats(),
+        _plugins(),
         *(Check(fault.what, False, fault.found, f"hardcore doctor --fix: {fault.remedy}") for fault in faults()),
     ]
 
@@ -105,3 +112,17 @@ def _formats() -> Check:
     found = f"libsndfile {soundfile.__libsndfile_version__}"
     cure = f"no {', '.join(missing)}: install a newer libsndfile" if missing else ""
     return Check("file formats", not missing, found, cure)
+
+
+def _plugins() -> Check:
+    """Say what hosts plug-ins and by which licence, where they are looked for, and how many are known."""
+    try:
+        host = distribution("dawdreamer")
+    except PackageNotFoundError:
+        return Check("plug-ins", True, "none: they need the extra plugins (pip install 'hardcore[plugins]')")
+    known = pluginlist.listing()
+    failed = sum(bool(one.reason) for one in known)
+    found = f"DawDreamer {host.version} ({_LICENCE}), in processes of its own; {len(known)} plug-ins known"
+    found += f", {failed} of them not used (plugins list failed)" if failed else ""
+    there = [str(folder) for folder in search_folders() if folder.is_dir()]
+    return Check("plug-ins", True, f"{found}; looked for in {', '.join(there) or 'no folder that exists'}")

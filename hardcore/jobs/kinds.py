@@ -34,6 +34,7 @@ LOOKING = Kind("the scan", "hardcore.jobs.pluginscan", patience_s=3600.0)
 KINDS: dict[str, Kind] = {
     "export": WORKING,
     "piece": WORKING,
+    "preview": WORKING,
     "write_table": TABLES,
     "read_table": TABLES,
     "album": WORKING,

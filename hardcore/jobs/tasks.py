@@ -24,6 +24,7 @@ from hardcore.jobs.mixdown import judge as judged
 from hardcore.jobs.mixdown import loudness_of
 from hardcore.jobs.mixdown import match as matched
 from hardcore.jobs.piece import piece as piece
+from hardcore.jobs.previewing import preview as preview
 from hardcore.jobs.rawtake import plugin_sounds as plugin_sounds
 from hardcore.jobs.render import render
 from hardcore.jobs.request import MixFile, Rendered, RenderRequest

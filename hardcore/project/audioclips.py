@@ -56,7 +56,7 @@ def import_sound(
         project = _taking(project, heard)
     region = region_of(known, heard, warp)
     length = length_of(project, region)
-    project, track = _track(project, known.name, place.track)
+    project, track = audio_track(project, known.name, place.track)
     provenance = Provenance(producer=known.kind, version=known.id, licence=known.licence)
     scene = None
     if place.tick is None:
@@ -73,15 +73,21 @@ def import_sound(
 def import_recording(
     project: ProjectState, known: Artifact, heard: Heard, place: Place, first: int, frames: int
 ) -> ProjectState:
-    """Return the project with `frames` of an artifact from `first` as a clip of whole bars, in time at its tempo."""
+    """Return the project with `frames` of an artifact from `first` as a clip of whole bars, in time at its tempo.
+
+    At a tick of the place it comes into the arrangement, over what is there.
+    """
     region = AudioRegion(
         sound=known.sound, first=first, frames=frames, gain_db=known.gain_db, warp="stretch", bpm=heard.bpm
     )
-    project, track = _track(project, place.track or known.name, place.track)
-    project, scene = _free_slot(project, track, place.scene)
+    project, track = audio_track(project, place.track or known.name, place.track)
+    project, scene = _free_slot(project, track, place.scene) if place.tick is None else (project, None)
     provenance = Provenance(producer=known.kind, version=known.id, licence=known.licence)
     length = length_of(project, region)
-    return clips.add_clip(project, track.id, scene, length, name=known.name, provenance=provenance, region=region)[0]
+    project, clip = clips.add_clip(
+        project, track.id, scene, length, name=known.name, provenance=provenance, region=region
+    )
+    return project if place.tick is None else placing.place(project, clip, place.tick)
 
 
 def import_stems(project: ProjectState, known: Sequence[Artifact], heard: Heard, tick: int) -> ProjectState:
@@ -92,7 +98,7 @@ def import_stems(project: ProjectState, known: Sequence[Artifact], heard: Heard,
     regions = [region_of(one, heard, warp) for one in known]
     length = max(length_of(project, region) for region in regions)
     for one, region in zip(known, regions, strict=True):
-        project, track = _track(project, one.name, None)
+        project, track = audio_track(project, one.name, None)
         provenance = Provenance(producer=one.kind, version=one.id, licence=one.licence)
         project, clip_id = clips.add_clip(
             project, track.id, None, length, name=one.name, provenance=provenance, region=region
@@ -148,12 +154,18 @@ def _taking(project: ProjectState, heard: Heard) -> ProjectState:
     return project.evolve(key=heard.key) if heard.key is not None else project
 
 
-def _track(project: ProjectState, name: str, wanted: str | None) -> tuple[ProjectState, Track]:
+def find_audio_track(project: ProjectState, name: str | None) -> Track | None:
+    """Return the audio track of a name, None where there is no track of it. Raises UserError for another kind."""
+    known = next((track for track in project.tracks if name and name.casefold() == track.name.casefold()), None)
+    if known is not None and known.kind != "audio":
+        raise UserError(f"{known.name} is a {known.kind} track", "an audio track, or a new name")
+    return known
+
+
+def audio_track(project: ProjectState, name: str, wanted: str | None) -> tuple[ProjectState, Track]:
     """Return the project with an audio track: the one that is wanted where there is one, else a new one."""
-    known = next((track for track in project.tracks if wanted and wanted.casefold() == track.name.casefold()), None)
+    known = find_audio_track(project, wanted)
     if known is not None:
-        if known.kind != "audio":
-            raise UserError(f"{known.name} is a {known.kind} track", "an audio track, or a new name")
         return project, known
     project, track_id = tracks.add_track(project, wanted or name, "audio")
     return project, project.find_track(track_id)

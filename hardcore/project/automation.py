@@ -25,6 +25,16 @@ def is_note_parameter(track_id: str, owner: str, parameter: str) -> bool:
     return owner == track_id and parameter not in (*FADER, CROSSFADE) and not parameter.startswith((SEND, MIDI))
 
 
+def moves_plugin(track: Track, owner: str, parameter: str) -> bool:
+    """Return whether a parameter is a plug-in's: what that plays is made clip by clip."""
+    effect = next((effect for effect in track.effects if effect.id == owner), None)
+    thing = track.instrument if owner == track.id else effect
+    if thing is None or thing.plugin is None:
+        return False
+    is_fader = owner == track.id and not is_note_parameter(track.id, owner, parameter)
+    return not is_fader and any(one.id == parameter for one in thing.plugin.parameters)
+
+
 def parameter_of(track: Track, owner: str, parameter: str) -> Parameter | None:
     """Return what an envelope moves: of a track (`owner` is its id) or its effect; None where it has no such thing."""
     if owner == track.id and parameter.startswith(SEND):

@@ -4,6 +4,7 @@ from hardcore.errors import UserError
 from hardcore.project import tracks
 from hardcore.project.history import History, Step
 from hardcore.project.merge import Merged, Side, merge
+from hardcore.project.mergecleanup import mended
 from hardcore.project.state import ProjectState
 
 
@@ -11,11 +12,13 @@ def revert(history: History, step: Step, now: ProjectState, take: Side | None = 
     """Return `now` without what a step did, or without what it did to the track with the id `only`.
 
     What was changed again since is a conflict: ours is what it is now, theirs what it was before the step.
-    Raises UserError for the beginning.
+    Raises UserError for the beginning, and for a part of a step that made another piece.
     """
     if step.parent is None:
         raise UserError(f"step {step.number} is the beginning", "there is nothing before it")
     after, before = history.state(step.number), history.state(step.parent)
+    if only and before.piece != after.piece:  # ids of another piece mean other things
+        raise UserError(f"step {step.number} made another piece", f"history revert {step.number} takes all of it back")
     return merge(after, now, _only(before, after, only) if only else before, take)
 
 
@@ -35,7 +38,7 @@ def _part(project: ProjectState, track: str) -> object:
 
 
 def _only(before: ProjectState, after: ProjectState, track: str) -> ProjectState:
-    """Return `after` with one track, and its slots, as they were before."""
+    """Return `after` with one track, and its slots, as they were before, without references to what is gone."""
     old = next((one for one in before.tracks if one.id == track), None)
     if old is None:
         return tracks.remove_track(after, track)
@@ -46,4 +49,4 @@ def _only(before: ProjectState, after: ProjectState, track: str) -> ProjectState
         was = slots.get(scene.id)
         new = {**kept, track: was} if was is not None else kept
         scenes.append(scene if new == scene.slots else scene.evolve(slots=new))
-    return after.evolve(scenes=tuple(scenes)).with_track(track, lambda _: old)
+    return mended(after.evolve(scenes=tuple(scenes)).with_track(track, lambda _: old), after)

@@ -21,6 +21,8 @@ ROLES: tuple[Role, ...] = get_args(Role)
 DRUMS: tuple[Role, ...] = ROLES[:10]
 # what leads into a section and what marks its start: they play by the form, not by the harmony
 TRANSITIONS: tuple[Role, ...] = ("riser", "impact")
+# what has the harmony under a tune
+ACCOMPANIMENT: tuple[Role, ...] = ("chords", "keys", "pad", "pluck")
 # what plays neither chords nor lines
 UNTUNED: tuple[Role, ...] = (*DRUMS, *TRANSITIONS)
 

@@ -8,18 +8,19 @@ what an older program kept is read by the reader of its number. Every call is on
 import json
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hardcore.errors import NotFound, UserError
 from hardcore.paths import user_folder
-from hardcore.project.libraryitem import Content, Facts, Item
+from hardcore.project.libraryitem import Content, Facts, Item, Parcel
 from hardcore.project.state import ProjectState
 from hardcore.project.values import clean_name
-from hardcore.store.librarycontent import JSON, Written, read, written
-from hardcore.store.libraryfile import read_file as read_file
-from hardcore.store.libraryfile import write_file as write_file
+
+if TYPE_CHECKING:  # what reads and writes content comes when it is asked for
+    from hardcore.store.librarycontent import Written
 
 FORMAT = 1
 _TABLES = (
@@ -41,6 +42,8 @@ _ITEM = (
     "JOIN versions ON versions.item = items.id"
 )
 MOST_VERSIONS = 1000
+# What was listed last, and what the files were like then.
+_listed: dict[str, Any] = {}
 
 
 class Entry(NamedTuple):
@@ -65,6 +68,8 @@ def _add(
     connection: sqlite3.Connection, kind: str, name: str, content: Mapping[str, Any], at: float, *, over: bool = False
 ) -> None:
     """Keep JSON; the tags of a thing whose content has some are those."""
+    from hardcore.store.librarycontent import written
+
     item = _put(connection, kind, name, written(content), at, Facts(), over=over)
     tags = json.dumps(list(content.get("tags", ())), ensure_ascii=False)
     connection.execute("UPDATE items SET tags = ? WHERE id = ?", (tags, item))
@@ -77,6 +82,8 @@ def save(
 
     `tags` come to those it has, `note` in place of the one it has. Raises UserError.
     """
+    from hardcore.store.librarycontent import written
+
     content = written(project)
     with _library(writing=True) as connection:
         item = _put(connection, kind, name, content, at, facts)
@@ -89,7 +96,7 @@ def save(
 
 
 def _put(
-    connection: sqlite3.Connection, kind: str, name: str, content: Written, at: float, facts: Facts, *,
+    connection: sqlite3.Connection, kind: str, name: str, content: "Written", at: float, facts: Facts, *,
     over: bool = False,
 ) -> int:  # fmt: skip
     """Return the row of what is called so, with this content as its latest version."""
@@ -137,6 +144,17 @@ def items(
     return [_item(row) for row in rows], total
 
 
+def listing(kinds: Sequence[str]) -> Sequence[Item]:
+    """Return the things of some kinds, for whoever asks often: the library is read when its files have changed."""
+    folder = user_folder()
+    stats = [path.stat() for ending in ("", "-wal") if (path := folder / f"library.db{ending}").is_file()]
+    mark = (str(folder), *kinds, *((found.st_mtime_ns, found.st_size) for found in stats))
+    if _listed.get("mark") != mark:
+        _listed.update(mark=mark, items=items(kinds)[0])
+    known: Sequence[Item] = _listed["items"]
+    return known
+
+
 def versions(item: Item) -> list[Item]:
     """Return every version of a thing, the latest first."""
     with _library() as connection:
@@ -161,7 +179,23 @@ def content(item: Item) -> Content:
         ).fetchone()
     if row is None:
         raise NotFound(f"{item.name} is no longer in the library")
+    from hardcore.store.librarycontent import read
+
     return read(*row)
+
+
+def write_file(target: Path, parcels: Sequence[Parcel], artifacts: Iterable[str]) -> None:
+    """Write things and the artifacts that they play to a file for others. Raises UserError."""
+    from hardcore.store import libraryfile
+
+    libraryfile.write_file(target, parcels, artifacts)
+
+
+def read_file(path: Path) -> list[Parcel]:
+    """Return the things in a file of any origin; the artifacts that they name are kept. Raises UserError."""
+    from hardcore.store import libraryfile
+
+    return libraryfile.read_file(path)
 
 
 def tag(item: Item, tags: Sequence[str]) -> Item:
@@ -234,6 +268,8 @@ def entries(kind: str | None = None) -> list[Entry]:
         "SELECT kind, name, content, at FROM items JOIN versions ON item = id AND number = latest "
         "WHERE removed IS NULL AND format = ? AND kind = coalesce(?, kind) ORDER BY kind, name"
     )
+    from hardcore.store.librarycontent import JSON
+
     with _library() as connection:
         rows = connection.execute(query, (JSON, kind))
         return [Entry(kind, name, json.loads(content), at) for kind, name, content, at in rows]

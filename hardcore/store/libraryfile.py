@@ -19,7 +19,7 @@ from hardcore.project.state import ProjectState
 from hardcore.store import embedding, schema
 from hardcore.store.librarycontent import read, written
 from hardcore.store.rows import dated
-from hardcore.store.schema import MAX_OBJECT_BYTES, reading
+from hardcore.store.schema import MAX_OBJECT_BYTES
 from hardcore.store.source import ensure_project_file
 from hardcore.store.working_copy import sync
 
@@ -68,7 +68,7 @@ def read_file(path: Path) -> list[Parcel]:
     """
     ensure_project_file(path, schema.LIBRARY)
     try:
-        with reading(path, True, schema.LIBRARY) as source:
+        with schema.reading(path, True, schema.LIBRARY) as source:
             if source.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
                 raise ValueError("its pages do not hold together")
             parcels = _parcels(source)

@@ -12,6 +12,7 @@ from hardcore.commands.core.line import run_line
 from hardcore.controller.events import HearingChanged
 from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
+from hardcore.project.integrity import check
 from hardcore.project.state import ProjectState
 from hardcore.project.text import text
 from hardcore.surfaces.cli import main
@@ -403,3 +404,17 @@ def test_a_file_is_printed_as_text_from_the_shell(studio: Studio, tmp_path: Path
     err = io.StringIO()
     assert main(["text", str(file), "--head", "c"], open_project, io.StringIO(), io.StringIO(), err) == 1
     assert "no branch 'c'" in err.getvalue()
+
+
+def test_what_a_part_that_is_taken_back_refers_to_and_is_gone_is_left_out(studio: Studio) -> None:
+    """Such a project was stored, and could never be read again."""
+    do(studio, "/track remove reverb")
+    assert not studio.controller.project.find_track("snare").sends
+    do(studio, "/history revert snare")
+    check(studio.controller.project)
+    do(studio, "acid 130 bpm, 1 bar --seed 3")
+    at = studio.controller.history.at
+    with pytest.raises(UserError, match=f"step {at} made another piece"):
+        do(studio, "/history revert kick")
+    do(studio, f"/history revert {at}")
+    check(studio.controller.project)

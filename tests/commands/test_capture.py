@@ -104,6 +104,34 @@ def test_notes_are_recorded_over_a_clip_or_in_its_place_as_one_step(studio: Live
     studio.do("/stop")
 
 
+def test_a_punch_records_between_two_bars_of_the_song_and_nothing_around_them(studio: LiveStudio) -> None:
+    studio.do("/clip add bass A --bars 4")
+    studio.do("/note add bass:A 4.1.1 C2")
+    studio.do("/place bass:A 1")
+    player = studio._studio.player
+    assert player is not None
+    answer = studio.do("/record notes bass --at 3 --bars 1 --pre-roll 2")
+    assert isinstance(answer, Recording) and (answer.start_ticks, answer.end_ticks) == (2 * BAR, 3 * BAR)
+    now, rate = player.state(), studio.project.tempo_map.bpm * BEAT / 60
+    assert now.playing and now.tick < BAR
+
+    def at(tick: int) -> float:
+        return now.at_s + (tick - now.tick) / rate
+
+    play(studio, (at(BAR + BEAT), 30), (at(2 * BAR + BEAT), 36), (at(3 * BAR + BEAT), 40))
+    assert studio.do("/record notes stop").text() == "recorded 1 note"
+    track = studio.project.find_track("bass")
+    placed = [(one.clip, one.start_ticks, one.length_ticks) for one in track.placements]
+    old, new = track.clips[0].id, track.clips[-1].id
+    assert sorted(placed, key=lambda one: one[1]) == [(old, 0, 2 * BAR), (new, 2 * BAR, BAR), (old, 3 * BAR, BAR)]
+    assert [(note.start_ticks, note.pitch) for note in track.clips[-1].notes] == [(BEAT, 48)]
+    with pytest.raises(UserError, match="clip of its own"):
+        studio.do("/record notes bass A --at 3")
+    studio.do("/undo")
+    assert [one.start_ticks for one in studio.project.find_track("bass").placements] == [0]
+    studio.do("/stop")
+
+
 def test_each_round_of_a_loop_is_a_take_on_a_branch_of_its_own(studio: LiveStudio) -> None:
     studio.do("/clip add bass A --bars 1")
     studio.do("/note add bass:A 1.1.1 C2")

@@ -11,12 +11,15 @@ from hardcore.app import build_studio
 from hardcore.commands.core.call import Caller
 from hardcore.commands.core.line import run_line
 from hardcore.commands.core.results import Result
+from hardcore.commands.library.finding import AlikeList
 from hardcore.commands.library.items import ItemView
 from hardcore.commands.library.putting import ItemPut
 from hardcore.commands.library.things import ItemList
+from hardcore.commands.tracks.soundfolder import SoundHeard
 from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
 from hardcore.knowledge.groove import groove as program_groove
+from hardcore.paths import cache_folder
 from hardcore.project.integrity import check
 from hardcore.project.samples import sample
 from hardcore.project.state import ProjectState, new_project
@@ -294,3 +297,29 @@ def test_words_keep_use_and_ask_for_what_is_yours(studio: Studio) -> None:
     say(studio, "/track add lead", "use my rubber bass on the lead")
     assert sound(studio.controller.project.find_track("lead")) == sound(song().find_track("bass"))
     assert isinstance(say(studio, "what's in my library"), ItemList)
+
+
+def test_the_nearest_in_sound_is_found_by_ear_and_rendered_once(studio: Studio) -> None:
+    """A copy is 0 away, another bass nearer than a hi-hat, whatever they are called."""
+    say(studio, "/track add wob", "/track instrument wob wobble")
+    for name, track in (("one", "hats"), ("two", "wob"), ("three", "bass"), ("chain", "bass")):
+        say(studio, f"/library save {'effects' if name == 'chain' else 'preset'} {name} --from {track}")
+    answer = say(studio, "/library find --like bass")
+    assert isinstance(answer, AlikeList)
+    apart = {row.name: row.distance for row in answer.items}
+    assert apart["three"] == 0 < apart["two"] < apart["one"]
+    assert [row.name for row in answer.items] == sorted(apart, key=lambda name: apart[name])
+    previews = {path: path.stat().st_mtime_ns for path in (cache_folder() / "previews").iterdir()}
+    again = say(studio, "/library find --like three")
+    assert isinstance(again, AlikeList) and again.items[0].name == "two"
+    assert {path: path.stat().st_mtime_ns for path in (cache_folder() / "previews").iterdir()} == previews
+
+
+def test_a_thing_is_heard_without_a_change(studio: Studio) -> None:
+    say(studio, "/library save preset rubber --from bass", "/library save groove pocket --from mpc_62")
+    before, at = studio.controller.project, studio.controller.history.at
+    heard = say(studio, "/library audition rubber")
+    assert isinstance(heard, SoundHeard) and 1 < heard.seconds < 8
+    assert (studio.controller.project, studio.controller.history.at) == (before, at)
+    with pytest.raises(UserError):
+        say(studio, "/library audition pocket")

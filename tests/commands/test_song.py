@@ -75,7 +75,7 @@ def test_the_arrangement_is_drawn_a_line_a_track(studio: Studio) -> None:
     do(studio, "/song --bars 64 --seed 1")
     lines = do(studio, "/arrangement show").text().splitlines()
     project = studio.controller.project
-    assert lines[1].split() == ["intro", "build", "drop", "break", "drop", "2", "outro", "end"]
+    assert lines[1].split() == ["intro", "build", "drop", "break", "drop", "2", "outro"]
     first = {track.name: track.placements[0].clip for track in project.tracks if track.placements}
     rows = {line.split("  ")[0]: line for line in lines[2:]}
     assert set(rows) == {track.name for track in project.tracks if track.clips}

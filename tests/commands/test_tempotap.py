@@ -34,6 +34,11 @@ def test_a_tap_that_is_missed_or_doubled_does_not_count_and_a_rest_begins_anew()
     assert tapped([*times, *(60 + at * 0.6 for at in range(LEAST_TAPS))]) == pytest.approx(100)
 
 
+def test_of_taps_that_are_all_doubled_every_second_counts() -> None:
+    times = [at * 0.5 + late for at in range(8) for late in (0.0, 0.1)]
+    assert tapped(times) == pytest.approx(120, rel=0.06)
+
+
 def test_a_ramp_from_where_it_stands_begins_with_the_piece() -> None:
     studio = studio_with_song(None)
     asyncio.run(run_line(studio, "/tempo ramp 150 --bars 4", Caller()))

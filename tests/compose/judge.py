@@ -137,6 +137,27 @@ class Song:
         sounding = [bar for bar in self.bars if bar]
         return len(set(sounding)) / len(sounding)
 
+    def repeated(self, least: int = 4) -> float:
+        """Return the share of bars in stretches of `least` or more that were heard note for note before."""
+        heard: set[int] = set()
+        runs: dict[int, int] = {}  # bars alike up to here, by the earlier bar
+        for at, bar in enumerate(self.bars):
+            runs = {earlier: runs.get(earlier - 1, 0) + 1 for earlier in range(at) if bar and self.bars[earlier] == bar}
+            longest = max(runs.values(), default=0)
+            if longest >= least:
+                heard.update(range(at - longest + 1, at + 1))
+        return len(heard) / len(self.bars)
+
+    def movement(self, step: int = 4) -> float:
+        """Return in which share of the places inside sections, every `step` bars, parts have come in or gone."""
+        moved = []
+        for _, first, end in self.sections:
+            rows = [
+                {part for bar in self.bars[at : at + step] for part, *_ in bar} for at in range(first, end - 1, step)
+            ]
+            moved += [before != after for before, after in pairwise(rows)]
+        return _share(moved)
+
     def of(self, kind: str, number: int = 0) -> tuple[frozenset[tuple[str, int, int, int]], ...]:
         """Return the bars of the section of a kind that comes so many after the first of it."""
         found = [(first, end) for name, first, end in self.sections if name == kind]

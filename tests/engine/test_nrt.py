@@ -201,3 +201,11 @@ def test_a_release_after_the_end_is_no_fault_even_on_a_line_the_engine_left_open
     assert offline._complaint(log) == ""
     log.write_text(f"nextOSCPacket 1.{late} FAILURE IN SERVER /s_new SynthDef not found\n")
     assert "SynthDef" in offline._complaint(log)
+
+
+def test_the_log_of_a_render_that_failed_is_where_the_error_says(home: Path, tmp_path: Path) -> None:
+    with pytest.raises(EngineError) as failed:
+        asyncio.run(render_raw(b"no score at all", rate=44_100, channels=2, folder=tmp_path, frames=64))
+    named = Path(failed.value.hint.removeprefix("the whole log is in "))
+    assert named.is_file() and named.is_relative_to(home)
+    assert os.name == "nt" or named.stat().st_mode & 0o777 == 0o600

@@ -176,7 +176,7 @@ def test_a_worker_that_dies_is_said_and_its_job_is_begun_once_more(
 
 
 def moments(many: int) -> list[Any]:
-    """Return how often something was told before a job is ended: ten in every run, two hundred in the soak."""
+    """Return how often something was told before a job is ended: ten in every run, hundreds in the soak."""
     drawn = random.Random(7)
     return [
         pytest.param(drawn.randrange(60), marks=[pytest.mark.soak] if number >= 10 else []) for number in range(many)
@@ -205,7 +205,7 @@ async def ended_after(jobs: JobList, folder: Path, told: int, end: Callable[[Job
 
 
 @posix
-@pytest.mark.parametrize("told", moments(200))
+@pytest.mark.parametrize("told", moments(500))
 def test_a_job_that_is_cancelled_at_any_moment_leaves_nothing(
     home: Path, jobs: JobList, tmp_path: Path, told: int
 ) -> None:

@@ -114,7 +114,7 @@ def test_what_cannot_be_recorded_is_said_in_a_line(home: Path, monkeypatch: pyte
             with pytest.raises(UserError, match=why):
                 studio.do(line)
         studio.do("/config engine.inputs 2")
-        for line, why in (("/record sound bass", "no audio track"), ("/record sound voice", "there is no engine")):
+        for line, why in (("/record sound bass", "is a midi track"), ("/record sound voice", "there is no engine")):
             with pytest.raises(HardcoreError, match=why):
                 studio.do(line)
 

@@ -46,6 +46,7 @@ def studio(home: Path, tmp_path: Path, scanned: bytes, monkeypatch: pytest.Monke
     """Yield a studio that knows both plug-ins."""
     (state_folder() / "plugins.json").write_bytes(scanned)
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HARDCORE_ENGINE_KIND", "none")
     studio = build_studio()
     yield studio
     studio.close()

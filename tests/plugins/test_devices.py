@@ -52,6 +52,10 @@ def test_parameters_are_automated_as_those_of_our_devices_are(studio: Studio) ->
     assert [(lane.parameter, lane.points[0].value) for lane in lanes] == [("level", -30), ("level", -20)]
     with pytest.raises(UserError):
         say(studio, "/automation add lead:A level 1.1.1 1")
+    say(studio, "/place lead:A 1")
+    with pytest.raises(UserError, match="along the song cannot move a plug-in"):
+        say(studio, "/automation add lead level 1.1.1 -3")
+    say(studio, "/automation add lead volume 1.1.1 -3")
     say(studio, "/track instrument lead epiano")  # which has a level too, from -24 dB
     (left,) = studio.controller.project.find_clip("lead:A")[1].automation
     assert left == lanes[1]
@@ -78,6 +82,28 @@ def test_a_project_keeps_all_of_a_plug_in_that_is_not_there_and_says_so(studio: 
     assert values(studio) == (-21, -7)
     say(studio, "/effect remove lead vst3:TestDelay")
     assert not studio.controller.project.find_track("lead").effects
+
+
+def test_a_preset_keeps_a_plug_in_with_all_that_is_set_also_where_it_is_not(studio: Studio) -> None:
+    say(studio, *TRACK, "/track set lead level -20", "/preset save lead mine", "/track add other")
+    (state_folder() / "plugins.json").unlink()
+    say(studio, "/preset load other mine")
+    track = studio.controller.project.find_track("other")
+    assert track.instrument is not None and track.instrument.value("level") == -20
+    assert track.effects[0].value("level") == -6 and track.effects[0].plugin is not None
+
+
+def test_another_studio_is_told_what_it_does_not_get(studio: Studio, tmp_path: Path) -> None:
+    say(studio, *TRACK, "/clip add lead A --bars 1", "/note add lead:A 1.2 A4 1/16")
+    said = say(studio, "/export song.dawproject")
+    assert "plug-ins" in said and "vst3:testtone of lead" in said and "vst3:testdelay of lead" in said
+    say(studio, "/new", "/import song.dawproject")
+    assert len(studio.controller.project.find_clip("lead:A")[1].notes) == 1
+
+
+def test_doctor_says_what_hosts_plug_ins_and_where_they_are_looked_for(studio: Studio) -> None:
+    said = say(studio, "/doctor")
+    assert "GPL-3.0" in said and "2 plug-ins known" in said
 
 
 def test_a_saved_project_holds_what_it_had(studio: Studio, tmp_path: Path) -> None:

@@ -67,7 +67,7 @@ def test_only_what_is_new_or_has_changed_is_loaded_again_and_what_is_gone_is_for
     ("wrong", "reason"),
     [
         ("abort-load", "it ended its process while it was loaded"),
-        ("hang-load", "it did not load within 3 s"),
+        ("hang-load", "it did not load within 1 s"),
         ("leak-load", "it ended its process while it was loaded"),
     ],
 )
@@ -76,7 +76,7 @@ def test_one_that_goes_wrong_is_put_aside_with_the_reason_and_tried_again_when_a
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     if wrong == "hang-load":
-        monkeypatch.setenv("HARDCORE_PLUGINS_PATIENCE_S", "3")
+        monkeypatch.setenv("HARDCORE_PLUGINS_PATIENCE_S", "1")
     pluginlist.keep([])
     fault(wrong)
     said = say(studio, f"/plugins scan {plugin_folder / 'TestTone.vst3'}")

@@ -1,5 +1,6 @@
 """What runs in processes of its own: a writer that is killed, a holder of locks, a writer whose disk is full."""
 
+import asyncio
 import contextlib
 import hashlib
 import os
@@ -9,10 +10,15 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from hardcore.app import build_studio
+from hardcore.commands.core.call import Caller
+from hardcore.commands.core.line import run_line
+from hardcore.commands.core.registry import registry
 from hardcore.controller.controller import Controller
-from hardcore.errors import UserError
+from hardcore.errors import HardcoreError, UserError
 from hardcore.profile.model import Observation
 from hardcore.project.history import MAIN, History
+from hardcore.project.integrity import problems
 from hardcore.project.libraryitem import Facts
 from hardcore.project.state import ProjectState, new_project
 from hardcore.store import library, schema
@@ -124,6 +130,35 @@ def crowd(home: str, file: str, seed: int, wire: Connection) -> None:
                 controller.edit("noise", lambda project: noisy(project, 300, rng.randrange(2**32)))
                 controller.flush()
                 wire.send(("step", controller.history.last, fingerprint(controller.project)))
+
+
+def command(home: str, file: str, seed: int, wire: Connection) -> None:
+    """Run the examples of all commands that are a step, undo and redo, until killed; tells what is acknowledged.
+
+    "ran" is told with the name of a command that made a step, before the step.
+    """
+    os.environ["HARDCORE_HOME"] = home
+    os.chdir(Path(file).parent)
+    rng, studio = random.Random(seed), build_studio()
+    left = studio.store.recoverable()
+    if left:
+        studio.controller.adopt(studio.store.recover(left[0]))
+    else:
+        studio.controller.edit("a song", lambda _: song())
+    steps = [f"/{known.example}" for known in registry().values() if known.is_step]
+    history, told = studio.controller.history, 0
+    while True:
+        line = rng.choice((*steps, "/undo", "/redo"))
+        if rng.random() < 0.02:  # or there would be nothing left to work on
+            studio.controller.edit("a song", lambda project: song().evolve(next_id=project.next_id + 100))
+        with contextlib.suppress(HardcoreError):
+            asyncio.run(run_line(studio, line, Caller()))
+        assert not (problem := next(problems(studio.controller.project), "")), f"{line}: {problem}"
+        studio.controller.flush()
+        if history.last > told:
+            wire.send(("ran", 0, line.split()[0]))
+            wire.send(("step", history.last, fingerprint(history.state(history.last))))
+            told = history.last
 
 
 def hold(path: str, wire: Connection) -> None:

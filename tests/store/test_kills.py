@@ -12,7 +12,8 @@ import pytest
 from hardcore.project.integrity import check
 from hardcore.store import schema
 from hardcore.store.project_file import open_project, recover, recoverable
-from tests.store.child import SMALL_BYTES, crowd, fingerprint, placed, work
+from tests.effort import IS_SOAK
+from tests.store.child import SMALL_BYTES, command, crowd, fingerprint, placed, work
 from tests.store.processes import heard, running
 
 ROUNDS = int(os.environ.get("HARDCORE_KILLS", "100"))
@@ -145,3 +146,33 @@ def test_two_hundred_kills_while_a_full_project_is_compacted(home: Path, tmp_pat
 @pytest.mark.soak
 def test_five_hundred_kills_lose_no_acknowledged_step(home: Path, tmp_path: Path) -> None:
     _rounds(home, tmp_path, 500)
+
+
+def test_a_kill_in_any_command_loses_no_acknowledged_step(home: Path, tmp_path: Path) -> None:
+    """In the soak 500 times, over all commands that are a step of the history."""
+    rng, ran = random.Random(13), set[str]()
+    for number in range(count := int(os.environ.get("HARDCORE_KILLS", "500" if IS_SOAK else "2"))):
+        steps: dict[int, str] = {}
+        with running(command, str(home), str(tmp_path / "song.hcs"), rng.randrange(2**32)) as (process, wire):
+            for _ in range(rng.randrange(4, 30)):
+                _note(heard(wire), steps, ran)
+            wire.poll(rng.random() * 0.05)
+            process.kill()
+            process.join()
+            with suppress(EOFError):
+                while True:
+                    _note(heard(wire), steps, ran)
+        opened = recover(recoverable()[0])
+        for step, expected in steps.items():
+            assert fingerprint(opened.history.state(step)) == expected
+        check(opened.history.state())
+        opened.close(keep=number % 12 < 11)
+    assert len(ran) > min(5 * count, 200)
+
+
+def _note(told: tuple[str, int, str], steps: dict[int, str], ran: set[str]) -> None:
+    kind, number, words = told
+    if kind == "ran":
+        ran.add(words)
+    else:
+        steps[number] = words

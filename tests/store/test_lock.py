@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from hardcore import open_studio
 from hardcore.engine.capabilities import obey_modes
 from hardcore.errors import UserError
 from hardcore.store import lock as lock_module
@@ -120,6 +121,9 @@ def test_what_may_not_be_written_is_opened_read_only_and_told(
         assert opened.read_only and opened.news() == "a.hcs may not be written: it is open read-only"
         assert opened.news() == ""
         opened.close()
+        with open_studio() as studio:
+            studio.do(f"/open {file}")
+            assert studio.do("/info").text().startswith("song: 120 bpm")
         other = create(state=song())
         with pytest.raises(UserError, match=r"a\.hcs (may not|cannot) be"):
             other.save(file)

@@ -20,10 +20,12 @@ from hardcore.store.project_file import create, open_project, recover
 from hardcore.store.projects import Projects
 from hardcore.store.salvage import salvage
 from hardcore.store.working_copy import claim
+from tests.effort import IS_SOAK
 from tests.store.child import fingerprint
 from tests.store.samples import saved, song, wander
 
-ROUNDS = 120
+# in the soak some 2,000 damages in all
+ROUNDS = 1920 if IS_SOAK else 120
 KINDS = ("new", "of a file", "full", "long", "ended")
 JOURNAL, LOG, INDEX = "journal.hcs", "journal.hcs-wal", "journal.hcs-shm"
 

@@ -1,21 +1,31 @@
 """The user's profile: what was learned of their taste, seen, set, forgotten, switched, and carried elsewhere."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from hardcore.commands.composing.genre import GenreRef, find
+from hardcore.commands.composing.genre import GenreRef, find, genres
 from hardcore.commands.composing.profilelearner import AsComposed
-from hardcore.commands.composing.profilewords import Word, in_words, known_word, name_of, parse_value
+from hardcore.commands.composing.profilewords import (
+    PARTS,
+    WHATS,
+    Word,
+    in_words,
+    known_word,
+    name_of,
+    parse_value,
+)
 from hardcore.commands.core.call import Call
-from hardcore.commands.core.kinds import Kind
+from hardcore.commands.core.kinds import Choice, Kind
 from hardcore.commands.core.registry import command
 from hardcore.commands.core.results import Done, Edited, Listing, Row, counted
 from hardcore.commands.core.types import FileName, Words
-from hardcore.controller.ports import ProfileStore
+from hardcore.controller.storeports import ProfileStore
 from hardcore.errors import Denied, UserError, why
+from hardcore.project.state import ProjectState
 from hardcore.settings import change_setting
 
 if TYPE_CHECKING:
@@ -23,12 +33,27 @@ if TYPE_CHECKING:
 
 _MOST_BYTES = 8 << 20
 _SETTING = "producer.profile"
-ProfileWord = Annotated[str, Field(min_length=1, max_length=80), Kind("word", "a style, a part or what: techno, hats")]
-PartWord = Annotated[str, Field(min_length=1, max_length=80), Kind("part", "a part such as hats or reverb, or piece")]
+
+
+def _parts(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
+    return (Choice(name, said) for name, said in PARTS.items())
+
+
+def _whats(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
+    return (Choice(name, said) for name, said in WHATS.items())
+
+
+def _words(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
+    return (*_parts(project, before), *_whats(project, before), *genres(project, before))
+
+
+_KNOWN = "a style, a part or what: techno, hats, gain"
+ProfileWord = Annotated[str, Field(min_length=1, max_length=80), Kind("word", _KNOWN, _words)]
+PartWord = Annotated[
+    str, Field(min_length=1, max_length=80), Kind("part", "a part such as hats or reverb, or piece", _parts)
+]
 WhatWord = Annotated[
-    str,
-    Field(min_length=1, max_length=80),
-    Kind("what", "gain, pan, send:reverb, mix:reverb, effect:chorus, mute, instrument; of the piece tempo, key, mode"),
+    str, Field(min_length=1, max_length=80), Kind("what", f"what is liked otherwise: {', '.join(WHATS)}", _whats)
 ]
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Literal
 from hardcore.commands.composing.genre import find
 from hardcore.commands.core.kinds import number
 from hardcore.errors import NotFound, UserError, nearest
+from hardcore.project.roles import ROLES
 
 if TYPE_CHECKING:
     from hardcore.profile.model import Profile
@@ -13,7 +14,26 @@ Field = Literal["style", "part", "what"]
 Word = tuple[Field, str]
 
 _OF_THE_PIECE = ("tempo", "key", "mode")
-_OF_PARTS = ("gain", "pan", "mute", "instrument", "take")
+# what can be said, for whoever completes a line
+WHATS = {
+    "gain": "its level, dB",
+    "pan": "its place, right above 0",
+    "send:reverb": "how much of it goes to a return, dB",
+    "mix:delay": "how wet an effect of it is, points",
+    "effect:chorus": "an effect that it has or not",
+    "mute": "it rests",
+    "instrument": "what plays it",
+    "tempo": "of the piece, %",
+    "key": "of the piece",
+    "mode": "of the piece: major or minor",
+}
+PARTS: dict[str, str] = {
+    "piece": "the whole: tempo, key, mode",
+    "hats": "closed hats",
+    "reverb": "a return",
+    "delay": "a return",
+    "master": "the master",
+} | {str(role): "a role" for role in ROLES if role != "hat_closed"}
 
 
 def name_of(part: str) -> str:
@@ -26,15 +46,14 @@ def name_of(part: str) -> str:
 def known_word(profile: "Profile", text: str, field: Field | None = None) -> Word:
     """Return what a word is: a thing that is learned, a part, or a style. Raises NotFound naming the nearest."""
     from hardcore.compose.producer import TRACK_NAMES
-    from hardcore.profile.quantities import PIECE, is_learned
-    from hardcore.project.roles import ROLES
+    from hardcore.profile.quantities import is_learned
 
     word = text.strip()
     folded = word.casefold()
     places = profile.places()
-    parts = {name.casefold(): name for name in (*(part for _, part, _ in places), *ROLES, PIECE, "reverb", "delay")}
-    parts |= {name: role for role, name in TRACK_NAMES.items()} | {"master": "master"}
-    whats = {what.casefold(): what for what in (*(what for *_, what in places), *_OF_THE_PIECE, *_OF_PARTS)}
+    parts = {name.casefold(): name for name in (*(part for _, part, _ in places), *PARTS, *ROLES)}
+    parts |= {name: role for role, name in TRACK_NAMES.items()}
+    whats = {what.casefold(): what for what in (*(what for *_, what in places), *WHATS, "take")}
     if field in (None, "what") and (folded in whats or is_learned(word)):
         return "what", whats.get(folded, word)
     if field in (None, "part") and folded in parts:

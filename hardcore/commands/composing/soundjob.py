@@ -16,9 +16,9 @@ from hardcore.commands.core.kinds import Kind
 from hardcore.commands.core.results import Edited
 from hardcore.errors import Refused, UserError
 from hardcore.jobs.job import Job
-from hardcore.project import artifacts, scenes, tracks
+from hardcore.project import artifacts, scenes
 from hardcore.project.artifact import LARGEST_TOTAL, MOST_TAGS, Artifact
-from hardcore.project.audioclips import Heard, Place, import_sound
+from hardcore.project.audioclips import Heard, Place, audio_track, import_sound
 from hardcore.project.state import ProjectState
 from hardcore.workers.context import Words as Data
 
@@ -132,15 +132,10 @@ def _cell(call: Call, part: Part) -> tuple[str, str]:
     found: list[tuple[str, str]] = []
 
     def change(project: ProjectState) -> ProjectState:
-        known = next((one for one in project.tracks if part.track and one.name == part.track), None)
-        if known is not None and known.kind != "audio":
-            raise UserError(f"{known.name} is a {known.kind} track", "an audio track, or a new name")
-        track_id = known.id if known is not None else ""
-        if known is None:
-            project, track_id = tracks.add_track(project, part.track or part.name, "audio")
+        project, track = audio_track(project, part.name, part.track)
         first = project.scenes.index(project.find_scene(part.scene)) if part.scene is not None else 0
-        project, scene = scenes.with_free_scene(project, track_id, first)
-        found.append((track_id, scene))
+        project, scene = scenes.with_free_scene(project, track.id, first)
+        found.append((track.id, scene))
         return project
 
     call.edit(change)

@@ -104,6 +104,7 @@ GROUPS = {
     "exchange.album": "Albums",
     "exchange.importing": "In",
     "library.items": "Your library",
+    "library.finding": "Your library: finding and hearing",
     "library.saving": "Your library: keeping",
     "library.putting": "Your library: using",
     "library.sharing": "Your library: sharing",

@@ -20,7 +20,6 @@ from hardcore.commands.mixing.critique import in_a_line
 from hardcore.commands.mixing.figures import asked_of
 from hardcore.commands.mixing.mix import keep, of_the_producer
 from hardcore.commands.tracks.sounds import sound_places
-from hardcore.compose.edits.cropping import only_there
 from hardcore.errors import NotFound, UserError
 from hardcore.jobs.comparison import summary
 from hardcore.jobs.exporters import DAWPROJECT, MUSICXML, Exporter, Format, exporter_of, sound_format
@@ -110,6 +109,7 @@ async def export(
 
     A .musicxml is a score: --parts lead,bass, else the part that the file is named after, else all that have a pitch.
     """
+    from hardcore.compose.edits.cropping import only_there
     from hardcore.knowledge.targets import target as target_called
 
     project = call.project if only is None else only_there(call.project, find_scope(call.project, only))

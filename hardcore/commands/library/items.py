@@ -8,7 +8,7 @@ from pydantic import Field
 from hardcore.commands.core.call import Call
 from hardcore.commands.core.registry import command
 from hardcore.commands.core.results import Result, Row
-from hardcore.commands.core.types import Flag, Kind, NewName, Words
+from hardcore.commands.core.types import Flag, Kind, NewName
 from hardcore.commands.library import ownfiles
 from hardcore.commands.library.things import (
     KINDS,
@@ -150,30 +150,6 @@ def _of_file(file: ownfiles.OwnFile) -> ItemView:
         item=ItemRow.of_file(file), tracks=(), bpm=None, key=None, sounds=(), samples=(), versions=(), used_in=(),
         file=str(file.path),
     )  # fmt: skip
-
-
-@command("library find", "library find warm bass", effects=(), about={"words": "name, kind, tags, devices, roles"})
-def library_find(call: Call, words: Words) -> ItemList:
-    """Find things in your library by words of their name, kind, tags, note, instruments, effects and roles."""
-    rows = rows_of(call)
-    found = ranked(rows, words)
-    return ItemList(items=tuple(found), total=len(found), empty=f"nothing in your library answers to: {words}")
-
-
-def rows_of(call: Call) -> list[ItemRow]:
-    """Return everything in the library."""
-    items, _ = call.studio.library.items(list(map(row_of, SAVED)))
-    return [*map(ItemRow.of, items), *map(ItemRow.of_file, ownfiles.own_files())]
-
-
-def ranked(rows: list[ItemRow], text: str, most: int = 20) -> list[ItemRow]:
-    """Return the rows that answer to a text best, the best first."""
-    from hardcore.language.bm25 import Index, words
-
-    if not rows:
-        return []
-    index = Index((place, words(row.document)) for place, row in enumerate(rows))
-    return [rows[place] for place, _ in index.best(text, most)]
 
 
 @command("library tag", "library tag rubber warm,deep", effects={"settings"})

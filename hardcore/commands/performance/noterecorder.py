@@ -12,7 +12,7 @@ from hardcore.commands.performance.played import PlayedNotes, tick_when
 from hardcore.controller.events import BeatReached, Notified, PlaybackChanged
 from hardcore.controller.studio import Studio
 from hardcore.errors import HardcoreError
-from hardcore.project import clips, scenes
+from hardcore.project import clips, placing, scenes
 from hardcore.project.note import Note
 from hardcore.project.notes import NoteBlock
 from hardcore.project.state import ProjectState
@@ -29,6 +29,7 @@ class NoteRecorder:
     scene        where its clip stands, None: a scene is made for it
     replace      what was in that clip goes
     quantize     the grid that its notes are moved to, in ticks
+    placed       a new clip is placed in the arrangement, where it was recorded
     takes        each round of the clip is a take: the last one counts, the others become branches
     """
 
@@ -41,6 +42,7 @@ class NoteRecorder:
     replace: bool = False
     quantize: int | None = None
     takes: bool = False
+    placed: bool = False
     _stops: list[Callable[[], None]] = field(default_factory=list)
 
     @property
@@ -124,6 +126,7 @@ class NoteRecorder:
         else:
             project, scene = (project, self.scene) if self.scene is not None else scenes.add_scene(project)
             project, clip = clips.add_clip(project, self.track, scene, length)
+            project = placing.place(project, clip, self.start_ticks) if self.placed else project
 
         def added(before: NoteBlock) -> NoteBlock:
             kept: tuple[Note, ...] = () if self.replace else tuple(before)

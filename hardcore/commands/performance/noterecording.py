@@ -8,7 +8,7 @@ from pydantic import Field
 from hardcore.commands.core.call import Call
 from hardcore.commands.core.registry import command
 from hardcore.commands.core.results import Done, counted
-from hardcore.commands.core.types import Flag, Kind, Length, SceneRef, TrackRef
+from hardcore.commands.core.types import Flag, Kind, Length, SceneRef, TrackRef, Where
 from hardcore.commands.performance.noterecorder import NoteRecorder
 from hardcore.commands.performance.playing import asked, ready
 from hardcore.commands.performance.transport import CountIn
@@ -20,6 +20,13 @@ from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
 
 RecordBars = Annotated[int, Field(ge=1, le=64), Kind("bars", "1 to 64")]
+
+
+PreRoll = Annotated[int, Field(ge=0, le=8), Kind("bars", "bars that are played before it, 0 to 8")]
+PUNCH = {
+    "at": "the place of the song where recording begins, instead of the next bar",
+    "pre_roll": "with --at: how many bars are played before it",
+}
 
 
 class Recording(Done):
@@ -43,6 +50,7 @@ class Recording(Done):
         "quantize": "move what was played to a grid",
         "takes": "each round of the clip is a take: the last one counts, the others are branches to choose from",
         "replace": "in place of the notes that are there, instead of over them",
+        **PUNCH,
     },
 )
 async def record_notes(
@@ -55,13 +63,15 @@ async def record_notes(
     quantize: Length | None = None,
     replace: Flag = False,
     takes: Flag = False,
+    at: Where | None = None,
+    pre_roll: PreRoll = 1,
 ) -> Recording:
     """Record what is played by hand on a track, from the next bar on; where nothing plays yet, it begins to.
 
     Into the scene's slot, or the next free one: a new clip, or over the notes of the clip that is there, which plays
     meanwhile and goes round. With --takes each round is a take: F6 shows them as branches, `history hear` plays one,
     `history merge` brings it to the present. It ends after --bars, at `record notes stop`, or when the music stops; it
-    is one step.
+    is one step. --at 5 punches in at bar 5 of the song, and after --bars out: into a new clip, which a song has there.
     """
     project = call.project
     found = project.find_track(track)
@@ -70,25 +80,46 @@ async def record_notes(
     row, clip = _slot(project, found, scene)
     if takes and clip is None:
         raise UserError("takes go round a clip: name a scene whose slot has one", f"/clip add {found.name} A --bars 2")
+    if at is not None and clip is not None:
+        raise UserError("a punch in the song makes a clip of its own", "leave the scene out, or name a free slot")
     await ready(call)
-    before = call.player.latest()
-    if clip is not None:
-        await asked(call, lambda player: player.launch({found.id: clip.id}))
-    elif not before.playing:
-        await asked(call, lambda player: player.play(None, count_in=count_in))
-    start = _start(project, before, call.player.latest(), found)
+    if at is not None:
+        start = await punched_in(call, at, pre_roll, count_in)
+    else:
+        start = await _begun(call, found, clip, count_in)
     end = None if bars is None else start + bars * project.meter_map.bar_ticks(start)
     if (old := call.studio.recall(NoteRecorder)) is not None:
         old.end()
     recorder = NoteRecorder(
-        call.studio, found.id, row, start, end, clip.id if clip is not None else None, replace, quantize, takes
-    )
+        call.studio, found.id, row, start, end, clip.id if clip is not None else None, replace, quantize, takes,
+        placed=at is not None and bool(project.arrangement),
+    )  # fmt: skip
     call.studio.keep(recorder)
     recorder.begin()
     how = f"{counted(bars, 'bar')}" if bars is not None else "until record notes stop"
     place = found.name if row is None else f"{found.name}:{project.find_scene(row).name}"
     words = f"{place} records from {project.meter_map.place(start)}, {how}"
     return Recording(message=words, track=found.id, scene=row, start_ticks=start, end_ticks=end)
+
+
+async def _begun(call: Call, track: Track, clip: Clip | None, count_in: int) -> int:
+    """Let the clip play, or the music where none plays yet; return the tick at which the recording begins."""
+    before = call.player.latest()
+    if clip is not None:
+        await asked(call, lambda player: player.launch({track.id: clip.id}))
+    elif not before.playing:
+        await asked(call, lambda player: player.play(None, count_in=count_in))
+    return _start(call.project, before, call.player.latest(), track)
+
+
+async def punched_in(call: Call, at: tuple[int, ...], pre_roll: int, count_in: int) -> int:
+    """Let the song play from so many bars before a place, and return the tick of the place."""
+    meters = call.project.meter_map
+    start = meters.tick(*at)
+    before = meters.bar_start(max(0, meters.bar_of(start) - pre_roll)) if pre_roll else start
+    song = bool(call.project.arrangement)
+    await asked(call, lambda player: player.play(before, count_in=count_in, arrangement=song))
+    return start
 
 
 @command("record notes stop", "record notes stop", effects={"project", "player"})

@@ -10,19 +10,19 @@ from pydantic import Field
 from hardcore.commands.core.call import Call, Caller
 from hardcore.commands.core.registry import command
 from hardcore.commands.core.results import Done, counted
-from hardcore.commands.core.types import Flag, Kind, SceneRef
+from hardcore.commands.core.types import Flag, Kind, SceneRef, Where
 from hardcore.commands.exchange.importing import taken_in
-from hardcore.commands.performance.noterecording import RecordBars, Recording
+from hardcore.commands.performance.noterecording import PUNCH, PreRoll, RecordBars, Recording, punched_in
 from hardcore.commands.performance.playing import asked, ready
 from hardcore.commands.performance.transport import CountIn
 from hardcore.controller.events import Notified, acting
-from hardcore.controller.ports import SoundTake
+from hardcore.controller.playingports import SoundTake
 from hardcore.controller.studio import Studio
 from hardcore.errors import HardcoreError, UserError
 from hardcore.filenames import safe_name
 from hardcore.paths import user_folder
 from hardcore.project.artifact import Artifact
-from hardcore.project.audioclips import Heard, Place, import_recording
+from hardcore.project.audioclips import Heard, Place, find_audio_track, import_recording
 from hardcore.project.playback import next_on_grid
 from hardcore.project.state import ProjectState
 
@@ -116,6 +116,7 @@ class SoundRecorder:
         "track": "the audio track; one of that name is made if there is none",
         "bars": "how many bars; without it, until record sound stop",
         "mono": "one channel; else two, from --channel on",
+        **PUNCH,
     },
 )
 async def record_sound(
@@ -127,12 +128,15 @@ async def record_sound(
     channel: InputChannel = 1,
     mono: Flag = False,
     count_in: CountIn = 0,
+    at: Where | None = None,
+    pre_roll: PreRoll = 1,
 ) -> Recording:
     """Record what the sound device hears into an audio clip, from the next bar on; where nothing plays, it begins to.
 
     The engine needs inputs: `config engine.inputs 2`. Until it is in the project it is a file in the folder `recorded`
     of the user's data, which can be read at any moment, also after a crash. `engine.latency_ms` moves it back by what
-    it takes from what is played to its recording. It is one step; the clip follows the tempo.
+    it takes from what is played to its recording. It is one step; the clip follows the tempo. --at 5 punches in at
+    bar 5 of the song, and after --bars out; it comes into the arrangement there, over what is there.
     """
     settings = call.studio.settings.engine
     if channel + (not mono) > settings.inputs:
@@ -140,21 +144,18 @@ async def record_sound(
     if call.studio.recall(SoundRecorder) is not None:
         raise UserError("sound is being recorded already", "record sound stop")
     project = call.project
-    known = next((one for one in project.tracks if one.name.casefold() == track.casefold()), None)
-    if known is not None and known.kind != "audio":
-        raise UserError(f"{known.name} is no audio track", "name a new one")
+    known = find_audio_track(project, track)
     row = None if scene is None else project.find_scene(scene).id
     await ready(call)
-    before = call.player.latest()
-    if not before.playing:
-        await asked(call, lambda player: player.play(None, count_in=count_in))
-    now = call.player.latest()
-    start = now.start_tick if not before.playing else next_on_grid(project.meter_map, _soon(call), "1")
+    if at is not None:
+        start = tick = await punched_in(call, at, pre_roll, count_in)
+    else:
+        start, tick = await _begun(call, count_in), None
     end = None if bars is None else project.meter_map.bar_start(project.meter_map.bar_of(start) + bars)
     folder = user_folder() / "recorded"
     folder.mkdir(mode=0o700, exist_ok=True)
     path = folder / f"{time.strftime('%Y-%m-%d %H.%M.%S')} {safe_name(track)} {time.monotonic_ns() % 10**6:06d}.wav"
-    recorder = SoundRecorder(call.studio, Place(known.name if known else track, row), start, bars, path)
+    recorder = SoundRecorder(call.studio, Place(known.name if known else track, row, tick), start, bars, path)
     source, extra_s = (channel, 1 if mono else 2), settings.latency_ms / 1000
     recorder.take = await asked(call, lambda player: player.record(path, (start, end), source, recorder.done, extra_s))
     call.studio.keep(recorder)
@@ -170,6 +171,15 @@ async def record_sound_stop(call: Call) -> Done:
     if recorder is None:
         raise UserError("no sound is recorded", "record sound voice begins")
     return Done(message=await recorder.stop())
+
+
+async def _begun(call: Call, count_in: int) -> int:
+    """Let the music play where it does not yet; return the tick at which the recording begins."""
+    before = call.player.latest()
+    if not before.playing:
+        await asked(call, lambda player: player.play(None, count_in=count_in))
+        return call.player.latest().start_tick
+    return next_on_grid(call.project.meter_map, _soon(call), "1")
 
 
 def _soon(call: Call) -> float:

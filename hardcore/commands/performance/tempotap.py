@@ -37,7 +37,8 @@ class Taps:
         middle = median(b - a for a, b in pairwise(self.times_s))
         kept = self.times_s[:1]
         kept += [b for a, b in pairwise(self.times_s) if b - a > 0.5 * middle]  # no tap that was doubled
-        near = [gap for a, b in pairwise(kept) if (gap := b - a) < 1.5 * middle]  # nor where one was missed
+        gaps = [b - a for a, b in pairwise(kept)]
+        near = [gap for gap in gaps if gap < 1.5 * median(gaps)]  # nor where one was missed
         return 60 * len(near) / sum(near)
 
 

@@ -22,6 +22,7 @@ VIEWS = {
     "history": "every step and branch, what it changed, and what it sounded like",
     "rhythm": "drums that are generated: the rhythms, variations to try, or how a session fares",
     "artifacts": "the sounds that were taken in or made: hear, place, tag, remove them",
+    "library": "what is kept for every project: hear it, put it into this one, tag or remove it",
     "jobs": "what runs and what waits",
     "stage": "where the music is in large digits, what plays, what comes next, levels",
     "transcript": "nothing but what was typed and answered",

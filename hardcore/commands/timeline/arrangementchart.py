@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from hardcore.music.ticks import ticks_of_beats
 from hardcore.project.rule import Action, Rule, SampleAndScheduleAction
+from hardcore.project.section import starts
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import Playing, bars_of
 
@@ -66,16 +67,29 @@ def _ruler(cells: int, step: int, margin: int) -> str:
 
 
 def _sections(project: ProjectState, playing: list[Playing], step: int, margin: int) -> str:
-    """Return the names of the scenes over the cells where they begin; those that would run into the next are cut."""
+    """Return the names of the sections over the cells where they begin; those that would run into the next are cut."""
     row = ""
-    starts = sorted({one.start_ticks for one in playing})
-    for start, after in zip(starts, [*starts[1:], None], strict=True):
+    named = _song(project) if project.arrangement and project.sections else _scenes(project, playing)
+    for (start, name), after in zip(named, [*named[1:], None], strict=True):
+        at = start // step
+        room = None if after is None else max(after[0] // step - at - 1, 1)
+        row = f"{row:<{at}}{name[:room]}"
+    return f"{'':<{margin}}{row}"
+
+
+def _song(project: ProjectState) -> list[tuple[int, str]]:
+    """Return the first bar, from 0, and the name of each section of a song."""
+    return [(bar, one.name) for bar, one in zip(starts(project.sections), project.sections, strict=False)]
+
+
+def _scenes(project: ProjectState, playing: list[Playing]) -> list[tuple[int, str]]:
+    """Return the bars, from 0, at which clips begin, each with the name of the scene that is what plays there."""
+    found = []
+    for start in sorted({one.start_ticks for one in playing}):
         sounding = {one.track_id: one.clip.id for one in playing if one.start_ticks <= start < one.end_ticks}
         scene = next((scene.name for scene in reversed(project.scenes) if dict(scene.slots) == sounding), "")
-        at = project.meter_map.bar_of(start) // step
-        room = None if after is None else max(project.meter_map.bar_of(after) // step - at - 1, 1)
-        row = f"{row:<{at}}{scene[:room]}"
-    return f"{'':<{margin}}{row}"
+        found.append((project.meter_map.bar_of(start), scene))
+    return found
 
 
 def _row(project: ProjectState, own: list[Playing], cells: int, step: int) -> str:

@@ -1,5 +1,6 @@
 """Key lift: from a section on a song is some semitones higher, as the last choruses of pop songs are."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from hardcore.compose.chance import stream
@@ -50,7 +51,7 @@ def with_habit(
     """
     rng = stream(seed, "lift")
     drawn = rng.choice(habit.semitones) if rng.random() < habit.chance else 0
-    by, place = (drawn, _last(row, _HEARD)) if semitones is None else (semitones, _last(row))
+    by, place = (drawn, last_main(row, _HEARD)) if semitones is None else (semitones, last_main(row))
     if not by or not place:
         return row
     return (*row[:place], *(one.evolve(lift=by) for one in row[place:]))
@@ -66,10 +67,10 @@ def lifted(project: ProjectState) -> ProjectState:
 def _usual(row: tuple[Section, ...], semitones: int) -> int | None:
     """Return from where a lift is meant that names no section."""
     lifted = next((at for at, one in enumerate(row) if one.lift), None)
-    return _last(row) if semitones or lifted is None else lifted
+    return last_main(row) if semitones or lifted is None else lifted
 
 
-def _last(row: tuple[Section, ...], least: int = 2) -> int | None:
+def last_main(row: Sequence[Section], least: int = 2) -> int | None:
     """Return the place of the last section of the kind that a song is about, None where that comes less often."""
     for kind in _MAIN:
         places = [at for at, one in enumerate(row) if one.kind.casefold() == kind]

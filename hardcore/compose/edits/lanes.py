@@ -6,7 +6,7 @@ from hardcore.compose.edits.chain import heard
 from hardcore.compose.edits.parameters import place
 from hardcore.errors import UserError, nearest
 from hardcore.knowledge.terms import parameter_called
-from hardcore.project.automation import CROSSFADE, FADER, SEND, parameter_of
+from hardcore.project.automation import CROSSFADE, FADER, SEND, moves_plugin, parameter_of
 from hardcore.project.lanes import Lane
 from hardcore.project.midilanes import MIDI, midi_name, midi_parameter
 from hardcore.project.scope import Scope, Stretch, find_scope
@@ -33,6 +33,8 @@ def find_lane(project: ProjectState, where: str, parameter: str, effect: str | N
     owner, key = find_parameter(project, track, parameter, effect)
     found = parameter_of(track, owner, key)
     assert found is not None
+    if clip is None and moves_plugin(track, owner, key):
+        raise UserError("an envelope along the song cannot move a plug-in", f"in a clip it can: {track.name}:SCENE")
     label = midi_name(key) if owner == track.id else f"{_device(track, owner)}.{key}"
     if key.startswith(SEND):
         label = "send." + project.find_track(key.removeprefix(SEND)).name

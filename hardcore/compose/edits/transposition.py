@@ -58,7 +58,10 @@ def _moved(project: ProjectState, selected: Sequence[Selected], move: Callable[[
             lows += [(before.pitch, after.pitch) for before, after in zip(clip.notes, new.notes, strict=False)]
             folded += count
             project = replace_clip(project, new)
-        before, after = (min(pitches, default=0) for pitches in zip(*lows, strict=True))
+        if not lows:
+            failed.append(f"{track.name} has no notes to move")
+            continue
+        before, after = (min(pitches) for pitches in zip(*lows, strict=True))
         if all(old == new for old, new in lows):
             failed.append(f"{track.name}: {words} would leave its range ({_range(device_of(track))})")
             continue

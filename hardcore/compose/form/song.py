@@ -1,15 +1,17 @@
 """A song: one scene of clips becomes sections that bring its parts in and take them out, placed one after another."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
 from hardcore.compose.edits.fade import fade
-from hardcore.compose.edits.keylift import lifted, with_habit
+from hardcore.compose.edits.keylift import last_main, lifted, with_habit
 from hardcore.compose.edits.tempo import ritard, ritard_in_time
 from hardcore.compose.form import section as form_section
+from hardcore.compose.form.development import LONGEST, developed, grown
 from hardcore.compose.form.drama import END, built, ended, stretches, with_loudness, without_loudness
-from hardcore.compose.form.taste import BUILDS, taste_of
+from hardcore.compose.form.entrances import Bars, Entrances, Kind
+from hardcore.compose.form.taste import BUILDS, CLOSINGS, OPENINGS, taste_of
 from hardcore.compose.intent import Intent
 from hardcore.compose.planner.fitting import fitted
 from hardcore.compose.planner.form import players, sections_of
@@ -27,7 +29,6 @@ from hardcore.project.sections import kind_of
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import scene_length
 
-_LONGEST = 16  # bars of clips that are composed for a section
 _SLOWS = 15  # bars before the last from which on a song may slow down
 
 
@@ -118,37 +119,76 @@ def arranged(
     names = {section.name.casefold() for section in row}
     source = _source(project, names, scene)
     project = without_loudness(_cleared(project, (names | {END}) - {source.name.casefold()}))
+    grows, faded, unit = last_main(row), ending == "fade", _bars(project, source)
+    entrances = Entrances(_style_kind(project))
     scenes_of: dict[tuple[object, ...], str] = {}
     at, placed = 0, []
     for number, section in enumerate(row):
         same = (section.kind, section.play, section.rest, section.vary, section.energy, section.seed)
-        if same not in scenes_of:
+        is_last, is_known = number == len(row) - 1, same in scenes_of
+        if not is_known:
             used = seed + number if section.seed is None else section.seed
-            project, scenes_of[same] = _with_section(project, source, section, used)
-        scene_row = project.find_scene(scenes_of[same])
-        project = _placed(project, scene_row, at, section.bars, number == len(row) - 1)
+            project, scenes_of[same] = _with_section(project, source, section, used, entrances.kind)
+        scene_id = scenes_of[same]
+        if number == grows:
+            project, scene_id = _grown(project, scene_id, section.name if is_known else None)
+        scene_row = project.find_scene(scene_id)
+        spans = {} if faded and is_last else entrances.of(project, scene_row.slots, section)
+        project = _placed(project, scene_row, at, section.bars, is_last, spans, unit)
         playing = tuple(track.name for track in project.tracks if track.id in scene_row.slots)
         placed.append(PlacedSection(scene_row.name, at, section.bars, playing))
         at += section.bars
     project = ended(lifted(project.evolve(sections=tuple(row))), placed[-1].tracks)
     project = with_loudness(project, stretches(project))
-    faded = fade(project, "out", row[-1].bars).project if ending == "fade" else project
-    return faded, tuple(placed)
+    return fade(project, "out", row[-1].bars).project if faded else project, tuple(placed)
 
 
-def _placed(project: ProjectState, scene: Scene, bar: int, bars: int, is_last: bool) -> ProjectState:
+def _grown(project: ProjectState, scene_id: str, name: str | None) -> tuple[ProjectState, str]:
+    """Return the project with a scene grown, and its id.
+
+    name   of the copy that grows, where the scene plays in other sections, too
+    """
+    if name is None:
+        return grown(project, scene_id), scene_id
+    copied, own = scenes.add_scene(project, name)
+    for track_id, clip_id in project.find_scene(scene_id).slots.items():
+        copied = clips.put(copied, own, track_id, clip_id)
+    made = grown(copied, own)
+    return (project, scene_id) if made is copied else (made, own)
+
+
+def _style_kind(project: ProjectState) -> Kind:
+    """Return what the style of a project makes; one that was made by hand is no song with a tune."""
+    asked = asked_of(project)
+    return genre(asked.genre).kind if asked is not None else "club"
+
+
+def _placed(
+    project: ProjectState,
+    scene: Scene,
+    bar: int,
+    bars: int,
+    is_last: bool,
+    spans: Mapping[str, Bars],
+    unit: int,
+) -> ProjectState:
     """Return the project with a scene in so many bars: its rounds from their beginning on, and what is left over.
 
     That is the end of a round, so that its fills and risers lead out; but the last section, which leads nowhere, just
     ends within one.
+    spans   in which bars of the section parts play that do not play in all of it, by track
+    unit    bars of the scene that the song is made of: clips that were made longer consist of rounds of it
     """
     whole = _bars(project, scene)
-    rest = 0 if is_last and bars > whole else bars % whole
-    for first, end, into in ((bar, bar + bars - rest, 0), (bar + bars - rest, bar + bars, whole - rest)):
-        start, stop = project.meter_map.bar_start(first), project.meter_map.bar_start(end)
-        if stop > start:
-            offset = project.meter_map.bar_start(into)
-            project = placing.place_scene(project, scene.id, start, stop - start, offset)
+    unit = whole if whole % unit or not bars % whole else unit
+    rest = 0 if is_last and bars > unit else bars % unit
+    for first, end, into in ((0, bars - rest, 0), (bars - rest, bars, bars - 2 * rest + unit)):
+        for track_id, clip_id in scene.slots.items():
+            enters, leaves = spans.get(track_id, (0, bars))
+            start, stop = max(first, enters), min(end, leaves)
+            if stop > start:
+                tick, after, offset = map(project.meter_map.bar_start, (bar + start, bar + stop, into + start - first))
+                project = placing.place(project, clip_id, tick, after - tick, offset)
     return project
 
 
@@ -187,7 +227,9 @@ def _cleared(project: ProjectState, names: set[str]) -> ProjectState:
     return project
 
 
-def _with_section(project: ProjectState, source: Scene, section: Section, seed: int) -> tuple[ProjectState, str]:
+def _with_section(
+    project: ProjectState, source: Scene, section: Section, seed: int, style: Kind
+) -> tuple[ProjectState, str]:
     """Return the project with a scene of the parts that play in the section, and its id.
 
     What varies is a copy of an earlier section of its kind, where there is one.
@@ -207,15 +249,23 @@ def _with_section(project: ProjectState, source: Scene, section: Section, seed: 
     if section.vary:
         with suppress(UserError):  # what was made by hand stays as it is, here too
             return vary(_copied(project, shared, scene_id), seed, amount=section.vary, scene_id=scene_id), scene_id
+    if like is None and _goes_round(project, source, section, style):
+        return developed(project, scene_id, shared, bars, seed), scene_id
     if kind in BUILDS:
         return _built(_copied(project, shared, scene_id), scene_id, bars), scene_id
     rows = (row.evolve(slots=shared) if row.id == scene_id else row for row in project.scenes)
     return project.evolve(scenes=tuple(rows)), scene_id
 
 
+def _goes_round(project: ProjectState, source: Scene, section: Section, style: Kind) -> bool:
+    """Return whether a section would play its scene more often than one likes to hear it the same."""
+    marks = section.kind in (*BUILDS, *OPENINGS, *CLOSINGS)
+    return not marks and section.bars >= (2 if style == "song" else 3) * _bars(project, source)
+
+
 def _own_bars(bars: int) -> int | None:
     """Return how long the clips of a section are that is composed: as it is, where it is no more than a long phrase."""
-    return bars if bars <= _LONGEST else None
+    return bars if bars <= LONGEST else None
 
 
 def _copied(project: ProjectState, shared: dict[str, str], scene_id: str) -> ProjectState:

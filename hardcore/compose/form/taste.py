@@ -40,6 +40,9 @@ _TASTES: dict[str, Taste] = {
     "bass solo": Taste(gain_db=(-2.0, -2.0)),
 }  # fmt: skip
 BUILDS = ("build", "rising")
+OPENINGS = ("intro", "opening")
+CLOSINGS = ("outro", "closing")
+BREAKS = ("break", "breakdown", "falling", "bridge")
 
 
 def taste_of(kind: str) -> Taste:

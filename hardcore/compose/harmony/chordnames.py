@@ -1,6 +1,6 @@
 """Chord names: the chords that names or numerals mean, and the key that holds them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from hardcore.music.chord import Chord, parse_chord, parse_roman
 from hardcore.music.scale import Key
@@ -30,3 +30,21 @@ def key_for(names: Sequence[str], key: Key, keep: bool = True) -> Key:
     homes = ("minor", "major") if 3 in first.intervals else ("major", "minor")
     choices = [*([key] if keep else []), *(Key(tonic=tonic, mode=mode) for tonic in tonics for mode in homes)]
     return max(choices, key=lambda other: (fit(other), -choices.index(other)))
+
+
+def mixed(old: str, new: str, bars: Collection[int]) -> str:
+    """Return the chords that bars are played over (parted by `|`, `–` where one is held), of which only some are new.
+
+    The new ones where the two do not fit together.
+    """
+    before, after = old.split(" | "), new.split(" | ")
+    if len(before) != len(after):
+        return new
+    rows = []
+    for bar in range(len(after)):
+        source = after if bar in bars else before
+        row = source[bar]
+        if row == "–" and (bar in bars) != (bar - 1 in bars):
+            row = next((one.split()[-1] for one in reversed(source[:bar]) if one != "–"), row)
+        rows.append(row)
+    return " | ".join(rows)

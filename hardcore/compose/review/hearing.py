@@ -10,8 +10,8 @@ from hardcore.compose.form.taste import BUILDS
 from hardcore.compose.mix.judgement import LOUDNESS_LU, WIDEST_LOW_DB, Heard, misplaced
 from hardcore.compose.mix.target import Wanted
 from hardcore.compose.review.finding import Finding, Remedy, decibels, excess, within
-from hardcore.compose.review.reading import ACCOMPANIMENT, LOW, Part, Place, Reading
-from hardcore.project.roles import TRANSITIONS, Role
+from hardcore.compose.review.reading import LOW, Part, Place, Reading
+from hardcore.project.roles import ACCOMPANIMENT, TRANSITIONS, Role
 
 DROP_LU, CHORUS_LU, RANGE_LU = 2.0, 1.0, 3.0  # drop over build, chorus over verse, loudest over quietest section
 KICK_LU = (2.0, 8.0)  # a kick over the bass; outside one of them is lost

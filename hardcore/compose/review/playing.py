@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from statistics import median, pstdev
 
 from hardcore.compose.review.finding import Finding, Remedy, excess, percent, runs, where, within
-from hardcore.compose.review.reading import ACCOMPANIMENT, LOW, Part, Reading
+from hardcore.compose.review.reading import LOW, Part, Reading
 from hardcore.project.mixer import Effect
 from hardcore.project.parts import device_of
-from hardcore.project.roles import Role
+from hardcore.project.roles import ACCOMPANIMENT, Role
 from hardcore.project.track import Track
 
 FLAT = 1.5  # standard deviation of velocities under which hits sound like a machine's

@@ -19,7 +19,6 @@ from hardcore.project.timeline import end_ticks, timeline
 from hardcore.project.track import Track
 
 _EARLY_TICKS = SIXTEENTH // 2
-ACCOMPANIMENT: tuple[Role, ...] = ("chords", "keys", "pad", "pluck")
 LOW: tuple[Role, ...] = ("bass", "sub")
 # the section that a song is about, and what it is compared with
 MAIN, OTHER = ("chorus", "drop", "hook", "head", "theme", "lead", "full"), ("verse", "break", "breakdown", "falling")

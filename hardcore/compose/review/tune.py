@@ -4,8 +4,8 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 from hardcore.compose.review.finding import Finding, Remedy, excess, percent, runs, where, within
-from hardcore.compose.review.reading import ACCOMPANIMENT, Part, Reading
-from hardcore.project.roles import TRANSITIONS
+from hardcore.compose.review.reading import Part, Reading
+from hardcore.project.roles import ACCOMPANIMENT, TRANSITIONS
 from hardcore.project.sectionkeys import key_at
 
 COVERED, COVERED_BAR = 0.15, 0.5  # of the notes of a tune, of a piece and of a bar

@@ -24,6 +24,8 @@ _ROLES: dict[TrackKind, str] = {"group": "submix", "return": "effect", "master":
 _COLOURS = {"drums": "#d05a4e", "bass": "#4f7fd0", "lead": "#d0a94e", "chords": "#6cab6c", "other": "#8d86b8"}
 Keep = Callable[[str, bytes], None]
 
+_PLUGINS = "their values are in the file, for nobody to read; track bounce keeps the sound"
+
 
 class Structure:
     """Writes the tracks of a reduced project; what devices keep in files of their own goes to `keep(path, content)`."""
@@ -80,7 +82,10 @@ class Structure:
 
     def _instrument(self, track: Track, instrument: Instrument) -> None:
         device = instrument.definition
-        self._losses.add("instruments", f"only {VENDOR} has them; other programs get their notes", track.name)
+        if instrument.plugin is not None:
+            self._losses.add("plug-ins", _PLUGINS, f"{device.id} of {track.name}")
+        else:
+            self._losses.add("instruments", f"only {VENDOR} has them; other programs get their notes", track.name)
         if instrument.recordings:
             self._losses.add("samples of your own", "the file only names them", track.name)
         path = f"devices/{track.id}.json"
@@ -93,7 +98,9 @@ class Structure:
     def _effect(self, track: Track, effect: Effect) -> None:
         device = effect.definition
         element = GENERIC.get(device.id, ("BuiltinDevice", ()))[0]
-        if device.id not in GENERIC:
+        if effect.plugin is not None:
+            self._losses.add("plug-ins", _PLUGINS, f"{device.id} of {track.name}")
+        elif device.id not in GENERIC:
             self._losses.add("effects", f"only {VENDOR} has them", f"{device.id} of {track.name}")
         with self._device(element, device, effect.id, "audioFX"):
             self._parameters(track, effect.id, device, effect.value)

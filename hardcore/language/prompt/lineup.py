@@ -69,7 +69,16 @@ def _only_list(row: Sequence[Piece], spent: frozenset[int]) -> frozenset[int]:
         postfix = at > 0 and row[at - 1].kind == "part" and piece.word in ("only", "alone", "nur", "seul", "solamente")
         postfix = postfix and not (_denied(row, at - 1) and at + 1 < len(row) and row[at + 1].kind == "part")
         found |= set(_list(row, before if postfix else after))
-    return frozenset(found)
+    return frozenset(_members(row, found) or found)
+
+
+def _members(row: Sequence[Piece], found: set[int]) -> set[int]:
+    """Return the instruments that a prompt names of a group that alone plays: "just drums: kick, toms, shaker"."""
+    group = {role for at in found for role in _entry(row[at]).roles}
+    if len(found) != 1 or not all(_entry(row[at]).group for at in found):
+        return set()
+    others = {at for at, piece in enumerate(row) if piece.kind == "part" and at not in found and not _denied(row, at)}
+    return {at for at in others if group.issuperset(_entry(row[at]).roles)}
 
 
 def _list(row: Sequence[Piece], order: range) -> Iterator[int]:

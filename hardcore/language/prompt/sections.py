@@ -98,8 +98,9 @@ def sectioned(row: Sequence[Piece]) -> tuple[list[Asked], frozenset[int]]:
     Those are, where two sections or more have lengths, the lengths and "only".
     """
     forms = [at for at, piece in enumerate(row) if piece.kind == "form" and not _after(row, at, "neg")]
+    forms = forms or [at for at, piece in enumerate(row) if _can_be_form(piece) and _only_of(row, at, len(row))]
     if forms:  # "break" is a section beside others, else a drum break
-        forms = sorted({*forms, *(at for at, piece in enumerate(row) if piece.other and piece.other.kind == "form")})
+        forms = sorted({*forms, *(at for at, piece in enumerate(row) if _can_be_form(piece))})
     # "verse 16 chorus 8" or "16 bars verse, 8 bars chorus"
     follows = bool(forms) and _length_of(row, forms[0], (-1,)) is None
     lengths = {at: _length_of(row, at, (1, -1) if follows else (-1, 1)) for at in forms}
@@ -116,8 +117,26 @@ def sectioned(row: Sequence[Piece]) -> tuple[list[Asked], frozenset[int]]:
             asked.roles = tuple(role for n in inside if row[n].kind == "part" for role in row[n].entry.roles)
             asked.only = any(row[n].kind == "only" for n in inside)
             spent |= {n for n in inside if row[n].kind == "only"} | ({length} if length is not None else set())
+        elif (only := _only_of(row, at, end)) is not None:
+            spent.add(only)
         found.append(asked)
     return found, frozenset(spent)
+
+
+def _can_be_form(piece: Piece) -> bool:
+    return piece.other is not None and piece.other.kind == "form"
+
+
+def _only_of(row: Sequence[Piece], form: int, end: int) -> int | None:
+    """Return the place of an "only" that says who plays in a section: "break in the middle with just pads"."""
+    for at in range(form + 1, end):
+        if row[at].kind == "only":
+            between = row[form + 1 : at]
+            with_it = any(one.word.split()[-1] in WITH for one in between if one.kind == "filler")
+            return at if with_it else None
+        if row[at].kind not in ("filler", "link", "unknown"):
+            return None
+    return None
 
 
 def with_lengths(row: Sequence[Piece]) -> list[Piece]:

@@ -63,10 +63,18 @@ def _counted(reading: Reading, row: Sequence[Piece]) -> None:
             reading.only.pop(role, None)
 
 
+def _is_of_members(row: Sequence[Piece], piece: Piece, only: frozenset[int]) -> bool:
+    """Return whether a group stands for those of it that play alone: the drums of "just drums: kick, toms"."""
+    members = {role for at in only for role in row[at].entry.roles}
+    return bool(members) and piece.entry.group and members < set(piece.entry.roles)
+
+
 def _single(reading: Reading, row: Sequence[Piece], at: int, only: frozenset[int]) -> None:
     """Read a piece that stands for itself."""
     piece = row[at]
     match piece.kind:
+        case "part" if at not in only and _is_of_members(row, piece, only):
+            reading.understand(piece.start, piece.text, "those that are named")
         case "part":
             _instrument(reading, piece, (), at in only)
         case "style":

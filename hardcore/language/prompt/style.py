@@ -17,6 +17,11 @@ SLOW_BPM, FAST_BPM, FAST = 72.0, 140.0, 0.8
 CALM = 0.3
 LOUD = 0.6
 EXTREME = 0.95
+# styles that are meant by name, or by a tempo from there on: a "huge" song is none of them
+HARD_BPM = 145.0
+HARD = frozenset({"hardcore", "industrial_hardcore", "gabber", "terrorcore", "speedcore", "frenchcore", "uptempo",
+                  "happy_hardcore", "hardstyle", "metal", "hard_techno"})  # fmt: skip
+_ATMOSPHERE = "ambient"  # "horror ambience": where nothing else is to play
 # where they are all that is named, the music is no club music
 ACOUSTIC = frozenset({
     "piano", "harpsichord", "pipe_organ", "nylon_guitar", "harp", "koto", "marimba", "vibraphone", "glockenspiel",
@@ -76,6 +81,9 @@ def _nearest(reading: Reading, known: Sequence[Style]) -> Style:
     alone = chamber(reading)
     if (leant := _leant(reading, known, alone)) is not None:
         return leant
+    atmosphere = next((style for style in known if style.id == _ATMOSPHERE), None)
+    if atmosphere is not None and set(reading.include) == {"texture"} and not reading.only:
+        return atmosphere
     if "electric_guitar" in reading.devices.values():
         levels.setdefault("drive", LOUD)
     elif alone:
@@ -84,6 +92,8 @@ def _nearest(reading: Reading, known: Sequence[Style]) -> Style:
     bpm_said = float(bpm.entry.value) if bpm is not None else meant
     if (bpm_said or 0) < FAST_BPM and levels.get("energy", 0) < EXTREME:
         known = [style for style in known if style.low_bpm < FAST_BPM] or known
+    if (bpm_said or 0) < HARD_BPM and levels.get("energy", 0) < EXTREME:
+        known = [style for style in known if style.id not in HARD] or known
     roles = tuple(role for role in (*reading.include, *reading.only) if role not in reading.groups)
     return closest(
         [style for style in known if not alone or style.id in CHAMBER] or known,

@@ -1,5 +1,6 @@
 """Understand: a description of music becomes an intent; every word is understood, says nothing, or is told."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,6 +21,8 @@ from hardcore.music.scale import Key
 
 LONGEST = 10_000
 EXAMPLE = "like: dark warehouse techno, 138 bpm, F minor, rolling bass"
+_WITH = re.compile(r"\bw/?(?= )", re.IGNORECASE)
+_ISH = re.compile(r"(?<=\d)( ?bpm)? ?-?ish\b", re.IGNORECASE)
 SLOW = 0.15  # of a style's range of tempos, as "slow" says
 
 
@@ -36,7 +39,7 @@ def understand(text: str, *, genres: Sequence[Style] | None = None, default_genr
     if len(plain) > LONGEST:
         raise UserError(f"that is {len(plain):,} characters long", f"{LONGEST:,} at most")
     known = tuple(genres if genres is not None else known_styles())
-    row = with_lengths(pieces(plain, known))
+    row = with_lengths(pieces(_spelled_out(plain), known))
     reading = read(row)
     style = style_of(reading, row, known, default_genre)
     levels = {name: level.value for name, level in reading.levels.items()}
@@ -61,8 +64,13 @@ def understand(text: str, *, genres: Sequence[Style] | None = None, default_genr
         genre=style.id,
         **fields,
         understood=_in_order(reading.places),
-        ignored=_ignored(reading.lost, plain),
+        ignored=_ignored(reading.lost, _spelled_out(plain)),
     )
+
+
+def _spelled_out(text: str) -> str:
+    """Return a text with what is written short spelled out: "w just pads" is with them, "118ish" about 118."""
+    return _ISH.sub(r"\1", _WITH.sub("with", text))
 
 
 def _key_of(reading: Reading, style: Style, said: Key | None) -> Key | None:

@@ -6,9 +6,9 @@ from hardcore.project import waveform
 from hardcore.project.artifact import Artifact
 from hardcore.surfaces.screen.cells import Line, cut, fit, right, safe
 from hardcore.surfaces.screen.glyphs import glyphs
+from hardcore.surfaces.screen.listcursor import ListCursor
 from hardcore.surfaces.screen.view import Shown
 
-_MOVES = {"up": -1, "down": 1, "far-up": -10, "far-down": 10, "first": -1 << 30, "last": 1 << 30}
 # The waveform of the focused one, and what is known of it, below the list.
 _WAVE_ROWS, _FACT_ROWS = 4, 2
 # With less room than for so many of the list, they are left out.
@@ -22,8 +22,7 @@ class ArtifactsView:
     name = "artifacts"
 
     def __init__(self) -> None:
-        self._focus = ""
-        self._top, self._rows = 0, 1
+        self._cursor = ListCursor()
 
     def wanted(self, width: int, shown: Shown) -> int:
         """Return a heading, a row for each, and room for the focused one."""
@@ -36,25 +35,20 @@ class ArtifactsView:
         if not known:
             words = " no artifacts: /import FILE, /track freeze, /generate and /artifacts add make some"
             return [*lines, [("class:label", fit(words, width))]][:height]
-        below = _below(known[self._place(known)], width, shown)
+        focused = known[self._cursor.place(_keys(known))]
+        below = _below(focused, width, shown)
         room = height - 1
         if room - len(below) < min(len(known), _FEWEST):
             below = []
-        self._rows = max(1, min(len(known), room - len(below)))
-        place = self._place(known)
-        self._top = max(0, min(max(self._top, place - self._rows + 1), place, len(known) - self._rows))
-        seen = known[self._top : self._top + self._rows]
-        return [*lines, *(self._row(one, width, shown) for one in seen), *below][:height]
+        seen = known[self._cursor.window(_keys(known), room - len(below))]
+        return [*lines, *(_row(one, one is focused, width, shown) for one in seen), *below][:height]
 
     def press(self, action: str, shown: Shown) -> Sequence[str]:
         """Move the focus, hear the focused one, place it, or begin the line that tags or removes it."""
         known = shown.artifacts
-        if not known:
+        if not known or self._cursor.moved(action, _keys(known)):
             return []
-        if action in _MOVES:
-            self._focus = known[min(max(self._place(known) + _MOVES[action], 0), len(known) - 1)].sha256
-            return []
-        name = known[self._place(known)].id
+        name = known[self._cursor.place(_keys(known))].id
         if action == "place":
             return [f"/artifacts place {name}{_where(shown)}"]
         lines = {
@@ -66,29 +60,25 @@ class ArtifactsView:
 
     def click(self, column: int, row: int, shown: Shown) -> Sequence[str]:
         """Focus one; a click on the focused one lets it be heard."""
-        place = self._top + row - 1
-        if not (1 <= row <= self._rows and place < len(shown.artifacts)):
-            return []
-        before, self._focus = self._focus, shown.artifacts[place].sha256
-        return self.press("hear", shown) if self._focus == before else []
+        return self.press("hear", shown) if self._cursor.clicked(row - 1, _keys(shown.artifacts)) else []
 
-    def _place(self, known: Sequence[Artifact]) -> int:
-        """Return where the focused one stands; where it is gone, the newest is."""
-        return next((place for place, one in enumerate(known) if one.sha256 == self._focus), 0)
 
-    def _row(self, known: Artifact, width: int, shown: Shown) -> Line:
-        pointed = known is shown.artifacts[self._place(shown.artifacts)]
-        left, end = glyphs(shown.ascii_only).focus if pointed else (" ", " ")
-        tail = f" {fit(known.kind, _KIND)}{right(f'{known.sound.seconds:.2f} s', _SECONDS)}"
-        tail += right(f"{known.sound.size / 1e6:.1f} MB", _MEGABYTES + 2)
-        tags = " ".join(known.tags)
-        room = max(0, width - len(tail))
-        names = max(room // 2, room - len(tags) - 2)
-        return [
-            ("class:scene.focus" if pointed else "class:value", fit(f"{left}{safe(known.name)}{end}", names)),
-            ("class:key", fit(tags, room - names)),
-            ("class:label", tail),
-        ]
+def _keys(known: Sequence[Artifact]) -> list[str]:
+    return [one.sha256 for one in known]
+
+
+def _row(known: Artifact, focused: bool, width: int, shown: Shown) -> Line:
+    left, end = glyphs(shown.ascii_only).focus if focused else (" ", " ")
+    tail = f" {fit(known.kind, _KIND)}{right(f'{known.sound.seconds:.2f} s', _SECONDS)}"
+    tail += right(f"{known.sound.size / 1e6:.1f} MB", _MEGABYTES + 2)
+    tags = " ".join(known.tags)
+    room = max(0, width - len(tail))
+    names = max(room // 2, room - len(tags) - 2)
+    return [
+        ("class:scene.focus" if focused else "class:value", fit(f"{left}{safe(known.name)}{end}", names)),
+        ("class:key", fit(tags, room - names)),
+        ("class:label", tail),
+    ]
 
 
 def _where(shown: Shown) -> str:

@@ -9,6 +9,7 @@ from hardcore.commands.studio.jobs import listed
 from hardcore.commands.studio.keymap import Keymap
 from hardcore.controller.studio import Studio
 from hardcore.project import artifacts
+from hardcore.project.libraryitem import Item
 from hardcore.project.playback import Playback
 from hardcore.project.retiming import retimed
 from hardcore.project.state import ProjectState
@@ -122,8 +123,14 @@ class Board:
             cells=self._cells(),
             rhythm=self._rhythm(),
             artifacts=artifacts.listing() if self.view.name == "artifacts" else (),
+            library=self._library() if self.view.name == "library" else (),
             setlist=self._setlist() if self.view.name == "stage" else (),
         )
+
+    def _library(self) -> tuple[Item, ...]:
+        from hardcore.commands.library.things import SAVED, row_of
+
+        return tuple(self.studio.library.listing(list(map(row_of, SAVED))))
 
     def _setlist(self) -> "tuple[SetEntry, ...]":
         from hardcore.commands.performance.setlist import entries

@@ -41,6 +41,7 @@ from hardcore.commands.studio.keymap import Keymap
 from hardcore.project.artifact import Artifact
 from hardcore.project.clip import Clip
 from hardcore.project.history import History
+from hardcore.project.libraryitem import Item
 from hardcore.project.playback import Playback
 from hardcore.project.scene import Scene
 from hardcore.project.state import ProjectState
@@ -118,6 +119,7 @@ class Shown:
     cells  the jobs that fill cells of the grid, by the ids of track and scene
     rhythm  what of the drum generator is shown; None where the view in sight is another
     artifacts  the sounds that are kept, the newest first, in their view only
+    library  the things of the user's library, in their view only
     setlist    the projects of the set, on the stage only
     """
 
@@ -135,6 +137,7 @@ class Shown:
     cells: Mapping[tuple[str, str], CellWork] = field(default_factory=dict)
     rhythm: "Pane | None" = None
     artifacts: tuple[Artifact, ...] = ()
+    library: tuple[Item, ...] = ()
     setlist: "tuple[SetEntry, ...]" = ()
 
     @property

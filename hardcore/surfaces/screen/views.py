@@ -17,6 +17,7 @@ _WHERE = {
     "history": ("history_view", "HistoryView"),
     "rhythm": ("rhythm_view", "RhythmView"),
     "artifacts": ("artifacts_view", "ArtifactsView"),
+    "library": ("library_view", "LibraryView"),
     "jobs": ("jobs_view", "JobsView"),
     "stage": ("stage_view", "StageView"),
     "transcript": ("transcript_view", "TranscriptView"),

@@ -2,6 +2,7 @@
 
 import pytest
 
+from hardcore.compose.edits.doubling import double
 from hardcore.compose.edits.transposition import transpose, transpose_all, transpose_degrees
 from hardcore.errors import UserError
 from hardcore.music.scale import Key
@@ -103,3 +104,9 @@ def test_a_clip_of_chords_that_is_tuned_down_stays_whole() -> None:
     )
     outcome = transpose(before, select(before, "lead"), -2)
     assert pitches(outcome.project) == [device.low_note - 2, device.low_note + 5, device.low_note + 10]
+
+
+def test_a_part_without_notes_is_said_and_nothing_moves() -> None:
+    empty = made_by_hand({"lead": []})
+    with pytest.raises(UserError, match="has no notes to move"):
+        double(empty, [part(empty, "lead")], 1, None)
