@@ -103,6 +103,12 @@ class Listening:
     def quantize(self, quantum: Quantum) -> Playback:
         return self.latest()
 
+    def cue(self, tracks: Mapping[str, str | None]) -> Playback:
+        return self.latest()
+
+    def devices(self) -> tuple[str, ...]:
+        return ()
+
     def nudge(self, seconds: float) -> Playback:
         return self.latest()
 

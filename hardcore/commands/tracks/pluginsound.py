@@ -9,7 +9,6 @@ tried again after the next edit. Exports need none of this: they render what the
 import asyncio
 
 from hardcore.commands.clips.stretching import is_on_loop
-from hardcore.commands.tracks.sounds import places_in
 from hardcore.controller.events import HearingChanged, Notified
 from hardcore.controller.studio import Studio
 from hardcore.errors import HardcoreError
@@ -67,6 +66,8 @@ class PluginWatch:
 
     async def _render(self, project: ProjectState, track: Track) -> None:
         """Render what is missing of a track; then it is heard, and what was edited meanwhile is next."""
+        from hardcore.commands.tracks.sounds import places_in
+
         failed: list[str] = []
         try:
             places = {sha256: str(path) for sha256, path in places_in(self._studio, project).items()}

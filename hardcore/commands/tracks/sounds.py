@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from hardcore.commands.core.call import Call
-from hardcore.controller.ports import SoundIndex
+from hardcore.controller.storeports import SoundIndex
 from hardcore.controller.studio import Studio
 from hardcore.errors import NotFound, UserError, near, nearest
 from hardcore.project import artifacts, samples
