@@ -106,9 +106,6 @@ class Listening:
     def cue(self, tracks: Mapping[str, str | None]) -> Playback:
         return self.latest()
 
-    def devices(self) -> tuple[str, ...]:
-        return ()
-
     def nudge(self, seconds: float) -> Playback:
         return self.latest()
 
