@@ -70,8 +70,8 @@ _NOTES = (
     (r"triplets?", "1/8t"),
     (r"3/16", "1/8."),
     (r"3/8", "1/4."),
-    (r"dotted (?:1/8|eighth|8th)(?: ?-?notes?)?s?|1/8\.|1/8d", "1/8."),
-    (r"dotted (?:1/4|quarter)(?: ?-?notes?)?s?|1/4\.|1/4d", "1/4."),
+    (r"dotted (?:1/8|eighth|8th|8(?! ?(?:bars?|beats?)))(?: ?-?notes?)?s?|1/8\.|1/8d", "1/8."),
+    (r"dotted (?:1/4|quarter|4th)(?: ?-?notes?)?s?|1/4\.|1/4d", "1/4."),
 )
 _NOTE = tuple(
     (re.compile(rf"{_BEFORE}(?:(?:to|in|at|on|every) )?(?:{how}){_AFTER}", re.IGNORECASE), value)
