@@ -49,6 +49,11 @@ class PluginWatch:
         self._seen[track.id] = (track, project)
         return seen is None or seen[0] is not track or not is_same_time(seen[1], project)
 
+    def forget(self) -> None:
+        """Try everything again: plug-ins have come or gone."""
+        self._seen.clear()
+        self._tried.clear()
+
     async def settled(self) -> None:
         """Return when nothing is being rendered any more."""
         while self._tasks:
@@ -80,6 +85,14 @@ class PluginWatch:
 
 def _key(one: Material) -> str:
     return str(one.recipe)
+
+
+def plugins_changed(studio: Studio) -> None:
+    """Let what was found by a scan play, where the project has it."""
+    watch = studio.recall(PluginWatch)
+    if watch is not None:
+        watch.forget()
+    studio.controller.hearing.refresh()
 
 
 def keep_rendered(studio: Studio) -> None:
