@@ -86,11 +86,12 @@ SAY := @true
 endif
 
 $(BIN)/python:
-	$(SAY) "setting up $(VENV), once: about half a minute"
+	$(SAY) "setting up $(VENV), once: ten to thirty seconds"
 	@$(PYTHON) -m venv $(VENV)
 
+# What is never imported need not be compiled: that is a third of the time until the first sound.
 $(VENV)/run: requirements/run.txt | $(BIN)/python
-	@$(PIP) --require-hashes -r requirements/run.txt
+	@$(PIP) --no-compile --require-hashes -r requirements/run.txt
 	@touch $@
 
 $(VENV)/test: requirements/test.txt | $(BIN)/python

@@ -15,7 +15,8 @@ from hardcore.controller.controller import Controller
 from hardcore.controller.events import ArmsFired, HearingChanged, PlaybackChanged, StepMade
 from hardcore.controller.hands import HandEvents
 from hardcore.controller.playing import PlaybackEvents
-from hardcore.controller.ports import MidiInputs, Player, ProjectStore
+from hardcore.controller.playingports import MidiInputs, Player
+from hardcore.controller.storeports import ProjectStore
 from hardcore.controller.studio import Studio
 from hardcore.errors import EngineError
 from hardcore.jobs.joblist import JobList

@@ -7,7 +7,6 @@ else that is raised ends the process, and shows.
 import io
 import json
 import random
-import resource
 import shutil
 import struct
 import sys
@@ -205,8 +204,14 @@ def try_all(count: int, seed: int) -> dict[str, Any]:
                 lines[words.isprintable() and "\n" not in words and len(words) < 2000] += 1
             slowest = max(slowest, (time.process_time() - begun, f"{kind.ending} {seed}:{number}: {words[:200]}"))
             shutil.rmtree(work)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"came": dict(came), "slowest": slowest, "peak_mb": peak, "odd_lines": lines[False]}
+    return {"came": dict(came), "slowest": slowest, "peak_mb": _peak_mb(), "odd_lines": lines[False]}
+
+
+def _peak_mb() -> float:
+    """Return how much memory this process had at most: Linux says it in KiB, macOS in bytes."""
+    import resource  # not on Windows
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 << (10 if sys.platform == "linux" else 20))
 
 
 if __name__ == "__main__":

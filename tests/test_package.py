@@ -14,13 +14,18 @@ from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
+import numpy as np
 import pytest
+import soundfile
+import xmlschema
 from packaging.markers import Marker, default_environment
 from packaging.requirements import Requirement
 
 import hardcore
 from hardcore.paths import DATA
+from tests.exchange.dawfile import SCHEMAS
 
 ROOT = Path(__file__).resolve().parents[1]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -159,12 +164,14 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """
     folder = tmp_path_factory.mktemp("installed")
     venv.create(folder, with_pip=False)
-    python = program(folder, "python")
-    install = [sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet", "--no-deps", "--no-index"]
-    subprocess.run([*install, str(wheel)], check=True, timeout=100)
     site = Path(sysconfig.get_path("purelib", vars={"base": str(folder), "platbase": str(folder)}))
     own = sorted({sysconfig.get_path("purelib"), sysconfig.get_path("platlib")})
     (site / "dependencies.pth").write_text("\n".join(own), encoding="utf-8")
+    python = str(program(folder, "python"))
+    # without an index: all that the wheel asks for is there, as pipx would have to find it
+    install = [sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--no-index"]
+    subprocess.run([*install, "--ignore-installed", "--no-deps", str(wheel)], check=True, timeout=100)
+    subprocess.run([*install, str(wheel)], check=True, timeout=100)
     (site / "sitecustomize.py").write_text(GUARD.format(root=str(ROOT), environment=sys.prefix), encoding="utf-8")
     return folder
 
@@ -241,3 +248,39 @@ def test_the_installed_program_renders_the_bytes_that_the_checkout_renders(insta
 
 def test_the_program_says_the_version_that_is_released() -> None:
     assert hardcore.__version__ == PYPROJECT["project"]["version"]
+
+
+def test_a_newcomer_comes_from_a_sentence_to_a_song_its_stems_and_another_studio(
+    installed: Path, tmp_path: Path
+) -> None:
+    """With the wheel alone, in a home in which there is nothing; what comes out is read by libraries of others."""
+    home = tmp_path / "home"
+    home.mkdir()
+    place = environment(HOME=str(home), HARDCORE_RENDER_RATE="24000", PATH=f"{installed}/bin:{os.environ['PATH']}")
+    for name in [name for name in place if name.startswith(("HARDCORE_HOME", "XDG_"))]:
+        del place[name]
+
+    def run(*words: str) -> str:
+        done = subprocess.run(
+            ["hardcore", *words], cwd=home, env=place, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+            timeout=100,
+        )  # fmt: skip
+        assert done.returncode == 0, (words, done.stderr)
+        return done.stdout
+
+    run("do", f"{PROMPT} --seed 5", "/song --bars 8 --seed 5", "--create", "--project", "song.hcs")
+    assert "section" in run("section", "list", "--project", "song.hcs")
+    run("export", "song.wav", "--stems", "--bars", "4", "--project", "song.hcs")
+    run("export", "song.dawproject", "--project", "song.hcs")
+
+    mix, rate = soundfile.read(home / "song.wav")
+    stems = [soundfile.read(path)[0] for path in (home / "song stems").glob("*.wav")]
+    assert (rate, len(stems) > 2, np.abs(mix).max() > 0.1) == (24_000, True, True), [*home.iterdir()]
+    assert all(len(stem) == len(mix) for stem in stems)
+    tracks = set(re.findall(r"^track \S+ (.+) \(", run("text", "song.hcs"), flags=re.MULTILINE))
+    with zipfile.ZipFile(home / "song.dawproject") as archive:
+        assert archive.testzip() is None
+        document = archive.read("project.xml")
+    if SCHEMAS is not None:
+        xmlschema.XMLSchema(str(SCHEMAS / "Project.xsd")).validate(document.decode())
+    assert {track.get("name") for track in ElementTree.fromstring(document).iter("Track")} == tracks != set()

@@ -19,7 +19,7 @@ from hardcore.controller.events import (
     actor,
 )
 from hardcore.controller.hearing import Hearing
-from hardcore.controller.ports import Compaction, Leaves, Opened, ProjectStore
+from hardcore.controller.storeports import Compaction, Leaves, Opened, ProjectStore
 from hardcore.errors import Refused, UserError, complaint
 from hardcore.project.history import MAIN, Head, History, Step
 from hardcore.project.log import LogEntry

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hardcore.controller.ports import Compaction, Journal, Opened, ProjectStore, Recoverable
+from hardcore.controller.storeports import Compaction, Journal, Opened, ProjectStore, Recoverable
 from hardcore.errors import Locked, NotFound, Refused, UserError
 from hardcore.project.history import MAIN, Head, History, Step
 from hardcore.project.log import LogEntry

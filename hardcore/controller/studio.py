@@ -5,22 +5,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from hardcore.controller.controller import Controller
 from hardcore.controller.events import Changed, HeadChanged, ProjectOpened
-from hardcore.controller.ports import (
-    Closing,
-    Door,
-    Durations,
-    Jobs,
-    Leaves,
-    Library,
-    MidiInputs,
-    Osc,
-    Player,
-    ProfileStore,
-    ProjectStore,
-    RuleTrust,
-    SoundIndex,
-    Stage,
-)
+from hardcore.controller.playingports import MidiInputs, Player
+from hardcore.controller.ports import Closing, Door, Jobs, Osc, Stage
+from hardcore.controller.storeports import Durations, Leaves, Library, ProfileStore, ProjectStore, RuleTrust, SoundIndex
 from hardcore.errors import UserError
 from hardcore.project.history import MAIN
 from hardcore.project.pluginsound import with_plugins

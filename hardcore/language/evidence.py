@@ -58,6 +58,7 @@ def doubts(clauses: Sequence[Told], cover: Sequence[Span]) -> tuple[str, ...]:
         if _loses_place(before, after)
     ]
     ended = [f"'{words}': of what the same sentence changes?" for words in _taken_back(clauses)]
+    ended += [f"'{words}': of the file, or of the piece?" for words in _of_the_file(clauses)]
     return (*([f"{idle} would make no difference"] if idle else []), *dict.fromkeys((*lost, *ended)))
 
 
@@ -121,6 +122,13 @@ def _taken_back(clauses: Sequence[Told]) -> list[str]:
         if call.name in _ENDS and call.arguments.get("state") != "off" and "in" not in call.arguments
         if any(_tracks(call) & _tracks(other) for other, source in calls if source is not clause)
     ]
+
+
+def _of_the_file(clauses: Sequence[Told]) -> list[str]:
+    """Return the words of a denial beside an export: "bounce the stems, no master effects" is no edit."""
+    exports = any(call.name == "export" for clause in clauses for call in clause.calls)
+    denials = [one for one in clauses if one.calls and one.match.has("neg") and not one.match.has("verb")]
+    return [_words(clause) for clause in denials if exports]
 
 
 def _tracks(call: Call) -> set[str]:

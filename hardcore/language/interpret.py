@@ -18,12 +18,14 @@ from hardcore.language.names import given_name
 from hardcore.language.plan import Call, NewPiece, Plan, Question, Reading, Remark, Unclear
 from hardcore.language.referents import Ground
 from hardcore.language.remarks import remark
+from hardcore.language.scopes import missing_section
 from hardcore.language.spans import Part, Span
 from hardcore.language.standingorders import standing_order
 from hardcore.language.words import clean
 
 LONGEST = 10_000
 EXAMPLE = "like: kick 2 dB down, darker, mute the hats in the break, in A minor"
+UNREAD = "that could not be read as a change"
 _NEW = re.compile(
     r"^(?:please |ok(?:ay)?,? |now )*(?:make |give me |compose |start |let's do )?(?:me )?(?:an? |the )?"
     r"(?:brand )?new (?:song|piece|track|project|loop|beat|one|idea)\b[:,.]?"
@@ -67,6 +69,10 @@ _FADED = re.compile(
 _CUT = re.compile(r"[,;.!?]| and (?!\d)| but | so | because | since ", re.IGNORECASE)
 # "bass.cutoff = 800"
 _DOTTED = re.compile(r"\b([^\W\d_]+)\.([^\W\d_]+) ?= ?(?=\d)")
+_NAMES = re.compile(r"(?:,| and| then) (?:call|name|title) (?:it|this|the)\b", re.IGNORECASE)
+# what an order behind a name has: "and colour it green"
+_ORDERED = re.compile(r"\b(?:it|them|this|that|the)\b", re.IGNORECASE)
+_QUOTED = re.compile(r"[\"'][^\"']+[\"']$")
 _LINKS = re.compile(r",? (?:and then|then|and) |[;,] ", re.IGNORECASE)
 # commands that do nothing the second time, where they have a value and no --by
 _SETTING = ("swing", "tempo", "key", "meter", "track mute", "track only", "track pan")
@@ -95,6 +101,8 @@ def interpret(text: str, ground: Ground) -> Reading:
         return Question(plain)
     if (named := given_name(plain, ground)) is not None:
         return _and_more(named, plain, ground)
+    if _NAMES.search(plain) and (both := _then_named(plain, ground)) is not None:
+        return both
     if (rule := standing_order(plain)) is not None:
         return rule
     if (struck := named_notes(plain, ground.project)) is not None:
@@ -123,8 +131,11 @@ def interpret(text: str, ground: Ground) -> Reading:
     return best
 
 
-def _and_more(named: Plan, text: str, ground: Ground) -> Plan:
-    """Return the plan of a name, with what is ordered behind it: "rename the pluck to stab and pan it left"."""
+def _and_more(named: Plan, text: str, ground: Ground) -> Plan | Unclear:
+    """Return the plan of a name, with what is ordered behind it: "rename the pluck to stab and pan it left".
+
+    What looks like an order and can't be read is no part of a name unasked.
+    """
     for link in _LINKS.finditer(text):
         first = given_name(text[: link.start()], ground)
         it = first.calls[0].arguments.get("track") if first is not None else None
@@ -132,7 +143,19 @@ def _and_more(named: Plan, text: str, ground: Ground) -> Plan:
         if first is not None and isinstance(rest, Plan):
             allowed = replace(rest.footprint, parts=None, whole=True)
             return replace(rest, calls=first.calls + rest.calls, footprint=allowed)
+        if first is not None and (_ORDERED.search(text[link.end() :]) or _QUOTED.search(text[: link.start()])):
+            return Unclear(f"a name, or an order: {text[link.end() :]}?", "1 or 2 chooses", (first, named))
     return named
+
+
+def _then_named(text: str, ground: Ground) -> Plan | None:
+    """Return the plan of an order and a name after it: "save it, call it Blue", or None."""
+    for link in _LINKS.finditer(text):
+        name = given_name(text[link.end() :], ground)
+        before = interpret(text[: link.start()], ground) if name is not None else None
+        if name is not None and isinstance(before, Plan):
+            return replace(before, calls=before.calls + name.calls, footprint=replace(before.footprint, whole=True))
+    return None
 
 
 def _plans(covers: list[Path], ground: Ground) -> tuple[list[float], list[Plan | str]]:
@@ -255,7 +278,7 @@ def _readable_clause(text: str, ground: Ground) -> Plan | None:
         elif len(clauses) == 1:
             continue
         plans = [plan for plan in _plans(covers, ground)[1] if isinstance(plan, Plan)]
-        if plans and plans[0].calls and plans[0].footprint.parts is not None:
+        if plans and plans[0].calls and plans[0].footprint.parts is not None and not plans[0].doubts:
             found.append(plans[0])
     return found[0] if len(found) == 1 else None
 
@@ -314,6 +337,16 @@ def _is_description(covers: list[Path]) -> bool:
     return any("style" in kind for kind in kinds) and all(kind & _DESCRIBES for kind in kinds)
 
 
+def _names_section(spans: Sequence[Span]) -> bool:
+    """Return whether a section is named: "in the drop", not the order of "drop the kick"."""
+    places = [at for at, span in enumerate(spans) if span.of("form")]
+    return any(not spans[at].of("verb") or any(map(_leads_to_place, spans[max(at - 2, 0) : at])) for at in places)
+
+
+def _leads_to_place(span: Span) -> bool:
+    return span.text.casefold() in ("in", "at", "during", "before", "after", "into", "of", "from", "until")
+
+
 def _unclear(
     text: str, covers: list[Path], plans: Sequence[Plan | str], ground: Ground, slips: Sequence[str]
 ) -> Unclear:
@@ -326,7 +359,9 @@ def _unclear(
     if failed:
         return Unclear(failed, "/tracks lists the parts")
     spans = covers[0].spans if covers else ()
-    if any(span.of("form") for span in spans) and not ground.project.arrangement:
+    if (missing := missing_section(text, ground.project)) is not None:
+        return Unclear(f"there is no {missing}", "/section list lists the sections")
+    if _names_section(spans) and not ground.project.arrangement:
         return Unclear("the piece is a loop without sections", "/song makes a song of it")
     if (
         lacking := next((sense for span in spans if not span.of("part") and (sense := span.of("unavailable"))), None)
@@ -339,4 +374,7 @@ def _unclear(
         readable = _readable_clause(text, ground)
         why = f"not understood: {', '.join(dict.fromkeys(unknown))}"
         return Unclear(why, "1 does it" if readable else EXAMPLE, (readable,) if readable else ())
-    return Unclear("that could not be read as a change", EXAMPLE)
+    readable = _readable_clause(text, ground)
+    if readable is not None:
+        return Unclear("only a part of that could be read", "1 does it", (readable,))
+    return Unclear(UNREAD, EXAMPLE)

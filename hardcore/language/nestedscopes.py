@@ -20,7 +20,7 @@ _LEAD = r"(?:\b(?:in|during|for|over|at|on|only in|within|through|throughout|acr
 # what stands before the name of a section: which of its bars
 _EDGE = re.compile(
     rf"{_LEAD}(?:the |its )?\b(?:"
-    rf"(?P<which>first|opening|last|final|very last|closing|second(?= half)) (?:(?P<n>{_N}) )?"
+    rf"(?P<which>first|opening|last|final|very last|closing|(?:second|2nd)(?= half)) (?:(?P<n>{_N}) )?"
     r"(?P<unit>bars?|half|quarter)"
     rf"|(?P<at>{'|'.join(_PLACES)}) bar|bars? (?P<a>{_N})(?: ?(?:-|–|to|through|and) ?(?P<b>{_N}))?"
     rf"|(?P<few>{_N}) bars?|(?P<mid>half ?-?way)|bars?)(?P<near> (?:right |just |directly )?(?:before|after))?$",
@@ -65,7 +65,7 @@ def edge_of(which: str, count: str | None, unit: str, bars: Bars) -> Bars | None
     few = (end - start + 1) // among if among else int(number(count)) if count else 1
     if not 0 < few <= end - start + 1:
         return None
-    last = which.casefold() in _LAST or which.casefold() == "second"
+    last = which.casefold() in (*_LAST, "second", "2nd")
     return (end - few + 1, end) if last else (start, start + few - 1)
 
 

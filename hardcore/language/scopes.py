@@ -41,7 +41,7 @@ _BARS = re.compile(
 )
 _ONE_RANGE = re.compile(rf"(?P<a>{_N})(?: ?(?:-|–|to|through|thru|until|till) ?(?:bar )?(?P<b>{_N}))?", re.IGNORECASE)
 _EDGE = re.compile(
-    rf"{_LEAD}(?:the )?\b(?P<which>first|last|final|opening|closing|second(?= half)) (?:(?P<n>{_N}) )?"
+    rf"{_LEAD}(?:the )?\b(?P<which>first|last|final|opening|closing|(?:second|2nd)(?= half)) (?:(?P<n>{_N}) )?"
     rf"(?P<unit>bars?|half|quarter|beats?){_AFTER}"
     r"(?: of the (?:whole )?(?:song|track|piece|loop|tune|beat|thing)\b)?(?! (?:of|in|before|after|into) )",
     re.IGNORECASE,
@@ -173,6 +173,16 @@ def _sections(text: str, project: ProjectState) -> Iterator[Span]:
             bare = match.start("which") if match["which"] else match.start("name")
             if bare > match.start():  # "get rid of the intro": the "of" is the verb's
                 yield Span(bare, match.end(), text[bare : match.end()], _span(match, found, "section").senses)
+
+
+def missing_section(text: str, project: ProjectState) -> str | None:
+    """Return a section by name and number that a sentence names and the song has not, such as "chorus 4"."""
+    bases = [re.sub(r" \d+$", "", name.casefold()) for name, _, _ in section_bars(project)]
+    for name in dict.fromkeys(bases):
+        for match in re.finditer(rf"\b{re.escape(name)} (?P<n>\d{{1,2}})(?! ?{_UNITS}){_AFTER}", text, re.IGNORECASE):
+            if int(match["n"]) > bases.count(name):
+                return match[0]
+    return None
 
 
 def _ellipses(text: str, named: Sequence[Span], project: ProjectState) -> Iterator[Span]:

@@ -16,6 +16,8 @@ from hardcore.model import Model
 from hardcore.music.ticks import MAX_POINTS, MAX_TICKS, SIXTEENTH, WHOLE, Ticks
 
 DENOMINATORS = (1, 2, 4, 8, 16, 32)
+Numerator = Annotated[int, Field(ge=1, le=32)]
+Denominator = Literal[1, 2, 4, 8, 16, 32]
 
 
 class Position(NamedTuple):
@@ -44,8 +46,8 @@ class MeterPoint(Model):
     """From `tick` on a bar is `numerator` notes of 1/`denominator`."""
 
     tick: Ticks
-    numerator: Annotated[int, Field(ge=1, le=32)]
-    denominator: Literal[1, 2, 4, 8, 16, 32]
+    numerator: Numerator
+    denominator: Denominator
 
     @property
     def unit_ticks(self) -> int:

@@ -15,11 +15,12 @@ from hardcore.errors import UserError
 from hardcore.player.audition import FIRST_NODE, Audition
 from hardcore.player.clock import PROBE_S, Clock, EngineClock, SilentClock
 from hardcore.player.cue import CURE, NO_CUE, begun, click_place
+from hardcore.player.entryrequests import Timed
 from hardcore.player.loader import Loader
 from hardcore.player.meters import Meters
 from hardcore.player.punctuality import Punctuality
 from hardcore.player.rest import Rest
-from hardcore.player.sequencer import Sequencer, Timed
+from hardcore.player.sequencer import Sequencer
 from hardcore.player.streaming import ahead, is_streamed, landing, resident
 from hardcore.player.voices import all_off
 from hardcore.player.wire import HUSH, Words
@@ -95,7 +96,7 @@ class Host:
         rate = self.server.rate if self.server else SILENT_RATE
         self.clock = EngineClock(rate) if self.server else SilentClock(rate)
         self.sequencer = Sequencer(new_project(), rate, self.server.outputs if self.server else 2)
-        self.sequencer.click = click_place(self.click)
+        self.sequencer.metronome.place = click_place(self.click)
         if self.server:
             self._loader = Loader(self.server)
             self._start_clock(self.server)

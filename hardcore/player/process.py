@@ -116,7 +116,7 @@ class Player:
             epoch=epoch.number, lap=epoch.lap,
             playing=sequencer.playing, paused=sequencer.paused,
             tick=sequencer.position(now), at_s=time.monotonic() + ahead_s, start_tick=sequencer.start_tick,
-            loop=sequencer.loop, metronome=sequencer.metronome, quantum=self._transport.quantum,
+            loop=sequencer.loop, metronome=sequencer.metronome.on, quantum=self._transport.quantum,
             clips=clips, queue=queue, retimings=sequencer.retimings,
             **({} if waiting is not None else session.scenes(sequencer.project, sequencer.tick)),
             song_at=sequencer.song_at[0] if sequencer.song_at is not None else None,

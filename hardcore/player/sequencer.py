@@ -4,51 +4,34 @@ Everything before the horizon has been handed out and stays as it was; an edit, 
 the horizon on. `advance(sample)` moves the horizon and returns what lies between.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from math import ceil
-from typing import NamedTuple
 
-from hardcore.engine.osc import message
 from hardcore.errors import UserError
 from hardcore.music.ticks import MAX_TICKS
-from hardcore.player.cue import MAIN
-from hardcore.player.outnotes import Outgoing, OutNotes
+from hardcore.player.entryrequests import EntryRequests, Timed
+from hardcore.player.epochs import Epoch, Epochs
+from hardcore.player.metronome import Metronome
+from hardcore.player.outnotes import OutNotes
 from hardcore.player.scheduled import Arms
 from hardcore.player.session import Session
 from hardcore.player.sleep import Sleep
 from hardcore.player.timebase import Course
-from hardcore.player.voices import CLICK, CUT, MOVE, RELEASE, START, Agenda, Entry, OutEnd, Voices, all_off
+from hardcore.player.voices import CLICK, CUT, MOVE, START, Agenda, Voices, all_off
 from hardcore.project.automation import automated, static
-from hardcore.project.events import ControlEvent, NoteEvent, Span, controls, events
+from hardcore.project.events import ControlEvent, Span, controls, events
 from hardcore.project.launching import launch_of
 from hardcore.project.playback import Arm, Launched, LaunchedScene, Loop, Quantum, next_on_grid
-from hardcore.project.regionevents import RegionEvent, region_events
+from hardcore.project.regionevents import region_events
 from hardcore.project.retiming import Retiming, retimed
 from hardcore.project.rule import chance
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import Playing
 
-CLICKS_HZ = {True: 1600.0, False: 1000.0}
 # Far beyond every project, in ticks.
 FOREVER = 4 * MAX_TICKS
 # The share of time by which music that is nudged goes faster or slower.
 BEND = 0.05
-
-
-class Timed(NamedTuple):
-    """Requests of the engine for one sample, and MIDI messages for outputs."""
-
-    sample: float
-    requests: list[bytes]
-    midi: Sequence[Outgoing] = ()
-
-
-class Epoch(NamedTuple):
-    """A stretch of the music in which every tick comes once: from a sample on, and how often the loop began again."""
-
-    sample: float
-    number: int
-    lap: int
 
 
 class Sequencer:
@@ -71,7 +54,7 @@ class Sequencer:
         # How many samples earlier the music is still to come.
         self._nudge = 0.0
         self.loop: Loop | None = None
-        self.metronome, self.click = False, MAIN
+        self.metronome = Metronome()
         self.quantum: Quantum = "1"
         # Where the song takes over from what was launched, and where in the song that is.
         self.song_at: tuple[int, int] | None = None
@@ -79,12 +62,12 @@ class Sequencer:
         self.sleep = Sleep(rate)
         # The samples at which the sound that was made ready is heard; who plays it takes them out.
         self.auditions: list[float] = []
-        # The latest first; more than one while an older one still sounds.
-        self._epochs = [Epoch(0.0, 0, 0)]
+        self._epochs = Epochs()
         self._heard_from = 0
         self._agenda = Agenda()
         self._voices = Voices(self._agenda, outputs)
         self._out = OutNotes(self._agenda)
+        self._requests = EntryRequests(rate, self._agenda, self._voices, self._out, self.sleep, self.metronome)
         self._values: dict[tuple[str, str], float] = {}
         # Tracks whose audio is to go on in its middle: time began here, jumped, or what they play was edited.
         self._resumed: set[str] = set()
@@ -106,17 +89,12 @@ class Sequencer:
     def epoch(self, sample: float) -> Epoch:
         """Return the epoch that sounds at a sample; of music that stands the last one."""
         if self.course is None:
-            return self._epochs[0]
-        return next((one for one in self._epochs if one.sample <= sample), self._epochs[-1])
+            return self._epochs.latest
+        return self._epochs.at(sample)
 
     def continue_epoch(self, number: int, lap: int) -> None:
         """Go on in the epoch of a player that has ended."""
-        self._epochs = [Epoch(0.0, number, lap)]
-
-    def _new_epoch(self, sample: float, *, lap: bool = False) -> None:
-        latest = self._epochs[0]
-        fresh = Epoch(sample, latest.number + 1, latest.lap + 1 if lap else 0)
-        self._epochs = [fresh, *(one for one in self._epochs[:7] if one.sample < sample)]
+        self._epochs = Epochs(number, lap)
 
     def is_another(self, project: ProjectState, opening: int = 0) -> bool:
         """Return whether this is no version of the piece that plays but another one; see `Session.piece`."""
@@ -234,7 +212,7 @@ class Sequencer:
         if self.session.by_itself and self.project.arrangement:
             self.session.forget()
         self.retimings, self.project = (), self._told
-        self._new_epoch(sample)
+        self._epochs.begin(sample)
         self.session.leap(self.project, tick - self.tick)
         first = tick - count_in_bars * self.project.meter_map.bar_ticks(tick)
         self._run(sample, first)
@@ -286,7 +264,7 @@ class Sequencer:
         if to != at:
             self.start_tick = to
             self._jump(at, to)
-            self._new_epoch(self.course.sample if self.course else self.horizon)
+            self._epochs.begin(self.course.sample if self.course else self.horizon)
 
     def nudge(self, seconds: float) -> None:
         """Let the music come earlier by so much, below 0 later, little by little from the horizon on."""
@@ -330,7 +308,7 @@ class Sequencer:
         else:
             self.session.leap(self.project, tick - self.tick)
             self.start_tick = tick
-            self._new_epoch(sample)
+            self._epochs.begin(sample)
             self.resume(sample, tick)
             self._retime(tick)
 
@@ -348,21 +326,21 @@ class Sequencer:
             end = min(end, self.song_at[0]) if self.song_at is not None else end
             if self._fire(found):
                 continue
-            armed = self.arms.next_tick(self._epochs[0].number, self.tick)
+            armed = self.arms.next_tick(self._epochs.latest.number, self.tick)
             scene = self.session.next_scene_tick(self.project, self.tick, end)
             target = min(until, end, scene, end if armed is None else armed)
             if target > self.tick:
                 self._plan(self.tick, target)
                 self.tick = target
-            self._hand_out(found, target)
+            found += self._requests.until(self.project, self.course, self.horizon, target)
             if (self.song_at is not None and self.song_at[0] == target) or (target in (armed, scene) and target < end):
                 continue
             if self.loop is None or target != end:
                 break
             self._jump(end, self.loop.start_ticks)
-            self._new_epoch(self.course.sample, lap=True)
+            self._epochs.begin(self.course.sample, lap=True)
         if self.course is not None:
-            self._hand_out_audio(found, sample)
+            found += self._requests.audio(self.project, sample)
             self.horizon = max(self.horizon, sample)
         return found
 
@@ -370,7 +348,7 @@ class Sequencer:
         """Do what rules have armed up to where the music is handed out; return whether there was any."""
         assert self.course is not None
         tick, sample = self.tick, self.course.sample_of(self.tick)
-        due = self.arms.due(self._epochs[0].number, self._heard_from, tick)
+        due = self.arms.due(self._epochs.latest.number, self._heard_from, tick)
         for arm in due:
             error = ""
             try:
@@ -383,7 +361,7 @@ class Sequencer:
     def _do(self, arm: Arm, sample: float, found: list[Timed]) -> None:
         """Do what was armed, where the music is handed out. Raises UserError."""
         name = arm.action.get("do")
-        if name is not None and (self.course is None or self._epochs[0].number != arm.epoch):
+        if name is not None and (self.course is None or self._epochs.latest.number != arm.epoch):
             raise UserError("another rule has stopped the music there, or taken it elsewhere")
         if name == "launch":
             self._launch_now(arm)
@@ -392,7 +370,7 @@ class Sequencer:
         elif name == "seek":
             self.start_tick = int(arm.action["tick"])
             self._jump(self.tick, self.start_tick)
-            self._new_epoch(sample)
+            self._epochs.begin(sample)
         elif name in ("stop", "pause"):
             ending = self._out.cut_all()
             if name == "stop":
@@ -404,7 +382,7 @@ class Sequencer:
     def _launch_now(self, arm: Arm) -> None:
         """Launch what was armed, in step with its own tick."""
         now = self.session.clips | self.session.queue
-        draw = chance(self.project.seed, arm.rule, arm.tick, self._epochs[0].lap)
+        draw = chance(self.project.seed, arm.rule, arm.tick, self._epochs.latest.lap)
         launch = launch_of(self.project, arm.action["target"], now, draw)
         self.song_at, self.session.by_itself = None, False
         if launch.scene is not None:
@@ -428,69 +406,10 @@ class Sequencer:
         for track_id in sorted(self._audio_tracks()):
             self._renewed(track_id)
 
-    def _hand_out(self, found: list[Timed], target: int) -> None:
-        assert self.course is not None
-        if ended := self._out.follow(self.project):
-            found.append(Timed(self.horizon, [], ended))
-        while (entry := self._agenda.next_before(target)) is not None:
-            sample = self.course.sample_of(entry.tick)
-            self._hand_out_audio(found, round(sample))
-            track = self._track(entry)
-            requests, midi = self._requests(entry), self._outgoing(entry)
-            if requests or midi:
-                woken = self.sleep.stir(self.project, track, sample) if track else []
-                found.append(Timed(sample, [*woken, *requests], midi))
-
-    def _track(self, entry: Entry) -> str | None:
-        """Return the track that something is done with, None where it is the metronome or a note that is over."""
-        thing = entry.thing
-        if isinstance(thing, NoteEvent | RegionEvent | ControlEvent):
-            return thing.track_id
-        if entry.order == RELEASE and isinstance(thing, tuple):
-            return self._voices.sounding.get(int(thing[0]), (None, 0))[0]
-        return thing if isinstance(thing, str) else None
-
     def fall_asleep(self, sample: float, silent: Iterable[str]) -> list[bytes]:
         """Return what pauses tracks that have nothing to do now; `silent` says whose meters are at the floor."""
         holding = {track for track, _ in self._voices.sounding.values()}
         return self.sleep.fall(self.project, sample, holding, silent)
-
-    def _hand_out_audio(self, found: list[Timed], sample: float) -> None:
-        """Hand out the segments of audio that begin before a sample."""
-        while (begun := self._voices.next_audio(self.project, sample, self.rate)) is not None:
-            (at, _, event, segment), request = begun
-            woken = self.sleep.stir(self.project, event.track_id, at, at + segment.frames)
-            found.append(Timed(at, [*woken, request]))
-
-    def _requests(self, entry: Entry) -> list[bytes]:
-        thing = entry.thing
-        if entry.order == START and isinstance(thing, NoteEvent):
-            return self._voices.start(self.project, thing)
-        if entry.order == START and isinstance(thing, RegionEvent):
-            assert self.course is not None
-            begin, end = (round(self.course.sample_of(tick)) for tick in (thing.tick, thing.end_tick))
-            self._voices.start_audio(thing, begin, self.rate, end - begin)
-            return []
-        if entry.order == RELEASE and isinstance(thing, tuple):
-            return self._voices.release(int(thing[0]), int(thing[1]))
-        if entry.order == MOVE and isinstance(thing, ControlEvent):
-            return self._voices.move(self.project, thing)
-        if entry.order == CUT and isinstance(thing, str):
-            return self._voices.cut(thing)
-        if isinstance(thing, OutEnd):
-            return []
-        action, group, bus = self.click
-        return [message("/s_new", "click", -1, action, group, "out", bus, "freq", CLICKS_HZ[bool(thing)])]
-
-    def _outgoing(self, entry: Entry) -> list[Outgoing]:
-        thing = entry.thing
-        if isinstance(thing, NoteEvent):
-            return self._out.start(thing)
-        if isinstance(thing, OutEnd):
-            return self._out.end(thing)
-        if isinstance(thing, ControlEvent):
-            return self._out.move(self.project, thing)
-        return self._out.cut(thing) if entry.order == CUT and isinstance(thing, str) else []
 
     def _forget(self) -> None:
         """Forget every note: the engine and the outputs are silent, or were told to be."""
@@ -499,8 +418,8 @@ class Sequencer:
 
     def _plan(self, start: int, end: int) -> None:
         """Enter what begins in [start, end); what is launched inside takes effect at its tick."""
-        if self.metronome or start < self._heard_from:
-            self._click(start, end)
+        for tick, begins_bar in self.metronome.clicks(self.project.meter_map, start, end, self._heard_from):
+            self._agenda.add(tick, CLICK, int(begins_bar))
         start = max(start, self._heard_from)
         while start < end:
             before = self.session.scene
@@ -524,16 +443,6 @@ class Sequencer:
             if self._values.get((move.owner, move.parameter)) != move.value:
                 self._values[move.owner, move.parameter] = move.value
                 self._agenda.add(move.tick, MOVE, move)
-
-    def _click(self, start: int, end: int) -> None:
-        meters = self.project.meter_map
-        bar = meters.bar_of(start)
-        while (first := meters.bar_start(bar)) < end:
-            beat = meters.at(max(0, first)).unit_ticks
-            for tick in range(first, meters.bar_start(bar + 1), beat):
-                if start <= tick < end and (self.metronome or tick < self._heard_from):
-                    self._agenda.add(tick, CLICK, int(tick == first))
-            bar += 1
 
     def launch(
         self,

@@ -116,7 +116,7 @@ class Transport:
         self._host.sequencer.quantum = Playback(quantum=words["quantum"]).quantum
 
     def _metronome(self, words: Words) -> None:
-        self._host.sequencer.metronome = bool(words["on"])
+        self._host.sequencer.metronome.on = bool(words["on"])
 
     def _panic(self, words: Words) -> None:
         self._host.panic()
@@ -176,7 +176,7 @@ class Transport:
         """Go on where another player was: its last state tells where that is by now."""
         was = Playback.model_validate(words["state"])
         sequencer = self._host.sequencer
-        sequencer.loop, sequencer.metronome, sequencer.quantum = was.loop, was.metronome, was.quantum
+        sequencer.loop, sequencer.metronome.on, sequencer.quantum = was.loop, was.metronome, was.quantum
         sequencer.start_tick = sequencer.tick = was.start_tick
         sequencer.continue_epoch(was.epoch, was.lap)
         sequencer.session.clips = {track: Launched.model_validate(launched) for track, launched in was.clips.items()}

@@ -15,7 +15,7 @@ LONGEST_NAME = 60
 def parts_of(project: ProjectState) -> dict[str, str]:
     """Return the part that each track is, by id: its role, or the name of a group or return; of two, the first.
 
-    A name that is longer than any that is composed is no part, nor are more than MOST_PARTS.
+    A name that is longer than any that is composed (LONGEST_NAME) is no part, nor are more than MOST_PARTS.
     """
     parts: dict[str, str] = {}
     for track in project.tracks:
@@ -54,11 +54,13 @@ def _of_track(track: Track, parts: Mapping[str, str]) -> Iterator[tuple[str, flo
         if send.target in parts:
             yield f"send:{parts[send.target]}", max(send.gain_db, NO_SEND_DB)
     for effect in track.effects:
+        if len(effect.device) > LONGEST_NAME:
+            continue
         if not effect.bypass:
             yield f"effect:{effect.device}", 1.0
-        if any(parameter.id == "mix" for parameter in effect.definition.parameters):
+        if any((one.id, one.unit) == ("mix", "percent") for one in effect.definition.parameters):
             yield f"mix:{effect.device}", effect.value("mix")
-    if track.instrument is not None:
+    if track.instrument is not None and len(track.instrument.device) <= LONGEST_NAME:
         sample = track.instrument.sample
         yield "instrument", f"{track.instrument.device} {sample}" if sample else track.instrument.device
     seeds = [str(clip.provenance.seed) for clip in track.clips if clip.provenance is not None]

@@ -37,12 +37,10 @@ class Place(NamedTuple):
 
 def place_of(project: ProjectState, now: Playback, track: str, at_s: float) -> Place:
     """Return where the music is for a track at a time near now, while it plays."""
-    tempo = project.tempo_map
-    tick = tempo.ticks(max(0.0, tempo.seconds(now.tick) + at_s - now.at_s))
+    tick = now.looped(project, project.tempo_map.ticks(max(0.0, now.seconds_at(project, at_s))))
     start, end = 0, MAX_TICKS
     if now.loop is not None and now.tick < now.loop.end_ticks:
         start, end = now.loop.start_ticks, now.loop.end_ticks
-        tick = start + (tick - start) % (end - start) if tick >= end else tick
     launched = now.clips.get(track)
     clips = project.find_track(track).clips
     clip = next((one for one in clips if launched is not None and one.id == launched.clip), None)

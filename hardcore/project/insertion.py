@@ -135,8 +135,7 @@ def _name(project: ProjectState, track_id: str) -> str:
 
 def _new_track(project: ProjectState, source: Track, name: str) -> tuple[ProjectState, str]:
     """Return the project with a new track that has a track's instrument and effects, and its id."""
-    device = source.instrument.device if source.instrument is not None else None
-    project, new_id = add_track(project, name, source.kind, role=source.role, instrument=device)
+    project, new_id = add_track(project, name, source.kind, role=source.role)
     project = with_effects(project, new_id, source.effects)
     if source.instrument is not None:
         project = with_instrument(project, new_id, source.instrument)

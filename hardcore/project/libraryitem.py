@@ -1,6 +1,6 @@
 """What the library knows of a thing in it without opening it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, NamedTuple
 
 from pydantic import Field
@@ -12,7 +12,8 @@ from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
 from hardcore.project.values import Name
 
-Few = Field(max_length=512)
+MOST_NAMED = 512
+Few = Field(max_length=MOST_NAMED)
 
 
 class Facts(Model):
@@ -93,7 +94,7 @@ def facts_of(project: ProjectState) -> Facts:
     clips = [clip for _, clip in project.clips()]
     return Facts(
         plays=_once(track.instrument.device for track in tracks if track.instrument is not None),
-        effects=_once(effect.device for track in tracks for effect in track.effects),
+        effects=_effects(tracks),
         roles=_once(track.role for track in tracks if track.role is not None),
         tracks=_once(track.name for track in tracks),
         notes=sum(len(clip.notes) for clip in clips),
@@ -104,6 +105,12 @@ def facts_of(project: ProjectState) -> Facts:
         artifacts=_once(sha256 for track in tracks for sha256 in artifacts_of(track)),
         samples=_once(known.name for known in project.recordings.values() if known.sha256 not in _artifacts(project)),
     )
+
+
+def _effects(tracks: Sequence[Track]) -> tuple[str, ...]:
+    """Return a chain as it is, of several tracks each effect once."""
+    chains = tuple(effect.device for track in tracks for effect in track.effects)
+    return (chains if len(tracks) == 1 else _once(iter(chains)))[:MOST_NAMED]
 
 
 def artifacts_of(track: Track) -> Iterator[str]:

@@ -147,12 +147,19 @@ class Playback(Model):
         """Return the tick at `now_s` on the steady clock: the loop is obeyed, the tempo map too."""
         if not self.playing:
             return self.tick
+        return self.looped(project, project.tempo_map.ticks(self.seconds_at(project, max(now_s, self.at_s))))
+
+    def seconds_at(self, project: ProjectState, now_s: float) -> float:
+        """Return how many seconds into the song it is at `now_s`, before `at_s` too, as if a loop had no end."""
+        return project.tempo_map.seconds(self.tick) + now_s - self.at_s
+
+    def looped(self, project: ProjectState, tick: float) -> float:
+        """Return where the loop has taken the music that would be at a tick without it."""
+        if not self.loop or not self.tick < self.loop.end_ticks <= tick:
+            return tick
         seconds = project.tempo_map.seconds
-        tick = project.tempo_map.ticks(seconds(self.tick) + max(0.0, now_s - self.at_s))
-        if self.loop and self.tick < self.loop.end_ticks <= tick:
-            start, end = seconds(self.loop.start_ticks), seconds(self.loop.end_ticks)
-            tick = project.tempo_map.ticks(start + (seconds(tick) - end) % (end - start))
-        return tick
+        start, end = seconds(self.loop.start_ticks), seconds(self.loop.end_ticks)
+        return project.tempo_map.ticks(start + (seconds(tick) - end) % (end - start))
 
 
 class Timing(Model):

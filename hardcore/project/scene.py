@@ -1,11 +1,12 @@
 """Scenes (rows of the session grid)."""
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
 from hardcore.model import Model
+from hardcore.music.meter import Denominator, Numerator
 from hardcore.music.tempo import Bpm
 from hardcore.project.follow import Follow
 from hardcore.project.values import ClipId, Name, SceneId, Text, TrackId
@@ -14,8 +15,8 @@ from hardcore.project.values import ClipId, Name, SceneId, Text, TrackId
 class SceneMeter(Model):
     """The meter that a scene is played in."""
 
-    numerator: Annotated[int, Field(ge=1, le=32)]
-    denominator: Literal[1, 2, 4, 8, 16, 32]
+    numerator: Numerator
+    denominator: Denominator
 
 
 class Scene(Model):

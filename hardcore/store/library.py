@@ -8,18 +8,19 @@ what an older program kept is read by the reader of its number. Every call is on
 import json
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hardcore.errors import NotFound, UserError
 from hardcore.paths import user_folder
-from hardcore.project.libraryitem import Content, Facts, Item
+from hardcore.project.libraryitem import Content, Facts, Item, Parcel
 from hardcore.project.state import ProjectState
 from hardcore.project.values import clean_name
-from hardcore.store.librarycontent import JSON, Written, read, written
-from hardcore.store.libraryfile import read_file as read_file
-from hardcore.store.libraryfile import write_file as write_file
+
+if TYPE_CHECKING:  # what reads and writes content comes when it is asked for
+    from hardcore.store.librarycontent import Written
 
 FORMAT = 1
 _TABLES = (
@@ -67,6 +68,8 @@ def _add(
     connection: sqlite3.Connection, kind: str, name: str, content: Mapping[str, Any], at: float, *, over: bool = False
 ) -> None:
     """Keep JSON; the tags of a thing whose content has some are those."""
+    from hardcore.store.librarycontent import written
+
     item = _put(connection, kind, name, written(content), at, Facts(), over=over)
     tags = json.dumps(list(content.get("tags", ())), ensure_ascii=False)
     connection.execute("UPDATE items SET tags = ? WHERE id = ?", (tags, item))
@@ -79,6 +82,8 @@ def save(
 
     `tags` come to those it has, `note` in place of the one it has. Raises UserError.
     """
+    from hardcore.store.librarycontent import written
+
     content = written(project)
     with _library(writing=True) as connection:
         item = _put(connection, kind, name, content, at, facts)
@@ -91,7 +96,7 @@ def save(
 
 
 def _put(
-    connection: sqlite3.Connection, kind: str, name: str, content: Written, at: float, facts: Facts, *,
+    connection: sqlite3.Connection, kind: str, name: str, content: "Written", at: float, facts: Facts, *,
     over: bool = False,
 ) -> int:  # fmt: skip
     """Return the row of what is called so, with this content as its latest version."""
@@ -174,7 +179,23 @@ def content(item: Item) -> Content:
         ).fetchone()
     if row is None:
         raise NotFound(f"{item.name} is no longer in the library")
+    from hardcore.store.librarycontent import read
+
     return read(*row)
+
+
+def write_file(target: Path, parcels: Sequence[Parcel], artifacts: Iterable[str]) -> None:
+    """Write things and the artifacts that they play to a file for others. Raises UserError."""
+    from hardcore.store import libraryfile
+
+    libraryfile.write_file(target, parcels, artifacts)
+
+
+def read_file(path: Path) -> list[Parcel]:
+    """Return the things in a file of any origin; the artifacts that they name are kept. Raises UserError."""
+    from hardcore.store import libraryfile
+
+    return libraryfile.read_file(path)
 
 
 def tag(item: Item, tags: Sequence[str]) -> Item:
@@ -247,6 +268,8 @@ def entries(kind: str | None = None) -> list[Entry]:
         "SELECT kind, name, content, at FROM items JOIN versions ON item = id AND number = latest "
         "WHERE removed IS NULL AND format = ? AND kind = coalesce(?, kind) ORDER BY kind, name"
     )
+    from hardcore.store.librarycontent import JSON
+
     with _library() as connection:
         rows = connection.execute(query, (JSON, kind))
         return [Entry(kind, name, json.loads(content), at) for kind, name, content, at in rows]

@@ -47,11 +47,6 @@ def unpacked(data: bytes) -> ProjectState:
     return Decoder(objects.get, Memory()).decode(data[len(_MAGIC) : start])
 
 
-def digest_of(data: bytes) -> str:
-    """Return the digest that `packed` gave with these bytes."""
-    return data[len(_MAGIC) : len(_MAGIC) + DIGEST_BYTES].hex()
-
-
 def write_snapshot(project: ProjectState, file: Path) -> None:
     """Write a project to a file. Raises UserError, OSError."""
     file.write_bytes(packed(project)[0])

@@ -23,7 +23,7 @@ from tests.bench.timing import Measure
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
 PARTS = (
     "start", "screen", "state", "large", "rhythm", "rules", "agents", "sound", "delivery", "plan", "devices", "library",
-    "playing", "hands", "stage",
+    "playing", "hands", "stage", "plugins",
 )  # fmt: skip
 COLUMNS = ("what", "median", "compared in the same run", "over the parent", "goal", "")
 INTRO = """# Benchmarks

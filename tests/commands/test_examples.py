@@ -17,7 +17,7 @@ from hardcore.commands.core.line import resolve, run_line
 from hardcore.commands.core.registry import Command, registry
 from hardcore.commands.performance.played import PlayedNotes
 from hardcore.controller.events import MidiReceived
-from hardcore.controller.ports import MidiInputs, Player
+from hardcore.controller.playingports import MidiInputs, Player
 from hardcore.controller.studio import Studio
 from hardcore.paths import config_folder, data_folder, user_folder
 from hardcore.player.remote import Remote

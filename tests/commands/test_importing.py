@@ -120,6 +120,8 @@ def test_what_is_done_to_an_audio_clip_is_shown_and_undone(studio: Studio) -> No
     said(studio, "/clip gain beat:A -3")
     said(studio, "/clip fade beat:A --into 0.1 --out 0.5")
     said(studio, "/clip transpose beat:A 2")
+    assert said(studio, "/clip reverse beat:A").startswith("beat runs backwards")
+    assert said(studio, "/clip reverse beat:A").startswith("beat runs forwards again")
     said(studio, "/clip reverse beat:A")
     shown = said(studio, "/clip show beat:A --width 64")
     assert "3.75 s of beat, 128 bpm, warp stretch, -3 dB, +2 semitones, backwards, in 0.1 s, out 0.5 s" in shown
@@ -132,7 +134,7 @@ def test_what_is_done_to_an_audio_clip_is_shown_and_undone(studio: Studio) -> No
         do(studio, "/clip transpose beat:A 1")
     with pytest.raises(UserError, match="holds audio"):
         do(studio, "/clip quantize beat:A 1/16")
-    for _ in range(5):
+    for _ in range(7):
         said(studio, "/undo")
     assert studio.controller.project == before
 

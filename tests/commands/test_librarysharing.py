@@ -3,6 +3,8 @@
 import asyncio
 import json
 import sqlite3
+import struct
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -20,6 +22,7 @@ from hardcore.project import artifacts
 from hardcore.project.samples import sample
 from hardcore.project.state import new_project
 from hardcore.store import library, libraryfile
+from hardcore.store.objects import DIGEST_BYTES, digest
 from hardcore.store.snapshot import packed
 from tests.song import studio_with_song
 
@@ -153,6 +156,17 @@ def flipped(connection: sqlite3.Connection) -> None:
     connection.execute("UPDATE items SET content = ?", (content[:-9] + bytes([content[-9] ^ 1]) + content[-8:],))
 
 
+def bombed(connection: sqlite3.Connection) -> None:
+    """Put parts behind a thing's own that nothing names, and that unpack to a thousand times their size."""
+    (content,) = connection.execute("SELECT content FROM items").fetchone()
+    for number in range(3):
+        zeros = bytes([number]) + bytes(2**24 - 1)
+        payload = zlib.compress(zeros, 9)
+        head = struct.pack(f"<{DIGEST_BYTES}sHHII", digest("chunk", 1, zeros, b""), 5, 1, len(payload), 0)
+        content += head + b"chunk" + payload
+    connection.execute("UPDATE items SET content = ?", (content,))
+
+
 BARE = packed(new_project())[0]
 HOSTILE: dict[str, Change] = {
     "a path for a name": rows(name="../../etc/passwd"),
@@ -171,6 +185,7 @@ HOSTILE: dict[str, Change] = {
     "no content": rows(content=b""),
     "nonsense": rows(content=b"\x00" * 100),
     "a bit turned": flipped,
+    "a bomb": bombed,
     "half of it": lambda connection: connection.execute("UPDATE items SET content = substr(content, 1, 60)"),
     "a project with nothing in it": rows(content=BARE),
     "JSON nested deeply": rows(format=1, content=b"[" * 100_000),

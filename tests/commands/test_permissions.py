@@ -38,7 +38,7 @@ SLOW = {
     "analyse", "compare", "spectrogram", "waveform", "doctor", "critique", "mix check", "mix correct", "mix match",
     "restyle", "compose", "song", "export", "batch", "album", "generate", "generate clip", "track freeze",
     "track bounce", "resample", "samples add", "import", "groove learn", "samples find", "samples place",
-    "session start", "plan make",
+    "session start", "plan make", "library find", "library audition",
 }  # fmt: skip
 ENDLESS = {"learn", "quit", "job wait", "serve", "ask"}
 # What is there, where an example names what is not.
@@ -54,7 +54,10 @@ THERE: dict[str, tuple[dict[str, Any], ...]] = {
     "job retry": ({"job": 1},),
 }
 # Kinds of arguments that a file's name may stand for.
-NAMES = {"file", "sound", "rhythm", "sample", "projects", "genre", "groove", "device", "clip", "name", "page", "preset"}
+NAMES = {
+    "file", "sound", "rhythm", "sample", "projects", "genre", "groove", "device", "clip", "name", "page", "preset",
+    "item", "source",
+}  # fmt: skip
 
 
 @dataclass
@@ -85,6 +88,7 @@ def begun(folder: Path) -> Studio:
         studio.controller.branch(name)
         asked(studio, Caller(), "tempo", {"bpm": 141, "head": name})
     asked(studio, Caller(), "rule add", {"when": "every 8 bars", "what": "run track gain kick --by 1", "name": "lift"})
+    asked(studio, Caller(), "library save", {"kind": "preset", "name": "rubber", "from": "bass"})
     for name in ("groove list", "samples list", "preset list", "rhythm seed list", "artifacts list"):
         asked(studio, Caller(), name, {})
     studio.controller.save()

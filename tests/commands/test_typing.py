@@ -9,7 +9,7 @@ import pytest
 from hardcore.commands.core.call import Caller
 from hardcore.commands.core.line import run_line
 from hardcore.commands.performance.typingkeys import PORT, TypingKeys
-from hardcore.controller.ports import MidiInputs
+from hardcore.controller.playingports import MidiInputs
 from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
 from tests.song import studio_with_song

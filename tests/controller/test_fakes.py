@@ -6,7 +6,7 @@ import pytest
 
 from hardcore.controller.controller import Controller
 from hardcore.controller.fakes import MemoryJournal, MemoryStore
-from hardcore.controller.ports import ProjectStore
+from hardcore.controller.storeports import ProjectStore
 from hardcore.errors import UserError
 from hardcore.store.projects import Projects
 

@@ -207,4 +207,5 @@ def test_the_log_of_a_render_that_failed_is_where_the_error_says(home: Path, tmp
     with pytest.raises(EngineError) as failed:
         asyncio.run(render_raw(b"no score at all", rate=44_100, channels=2, folder=tmp_path, frames=64))
     named = Path(failed.value.hint.removeprefix("the whole log is in "))
-    assert named.is_file() and named.is_relative_to(home) and named.stat().st_mode & 0o777 == 0o600
+    assert named.is_file() and named.is_relative_to(home)
+    assert os.name == "nt" or named.stat().st_mode & 0o777 == 0o600

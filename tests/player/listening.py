@@ -103,6 +103,9 @@ class Listening:
     def quantize(self, quantum: Quantum) -> Playback:
         return self.latest()
 
+    def cue(self, tracks: Mapping[str, str | None]) -> Playback:
+        return self.latest()
+
     def nudge(self, seconds: float) -> Playback:
         return self.latest()
 

@@ -11,8 +11,9 @@ import pytest
 from hardcore.engine.osc import decode
 from hardcore.music.tempo import PPQ
 from hardcore.player.child import EngineChoice
+from hardcore.player.entryrequests import Timed
 from hardcore.player.remote import Remote
-from hardcore.player.sequencer import Sequencer, Timed
+from hardcore.player.sequencer import Sequencer
 from hardcore.project import clips, scenes, tracks
 from hardcore.project.notes import Note
 from hardcore.project.playback import Arm, Fired, Loop, Playback

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from hardcore.engine.osc import decode, message
 from hardcore.engine.server import status_of
 from hardcore.music.tempo import PPQ
-from hardcore.player.child import EngineChoice
+from hardcore.player.child import Ends, EngineChoice
 from hardcore.player.remote import Remote
 from hardcore.project import clips, tracks
 from hardcore.project.notes import Note
@@ -102,6 +102,7 @@ def killed(
     remote.follow(project)
     before, player = remote.state(), remote.process_id
     assert player is not None
+    remote._keeper._ends = Ends()  # so many ends at once are asked for
     begun = monotonic()
     os.kill(player if whom == "player" else children(player)[0], signal.SIGKILL)
     project = edited(project, version + 1)

@@ -1,7 +1,8 @@
 """Notes that tracks send to MIDI outputs, without an engine: when they begin, and that each that begins ends."""
 
 from hardcore.music.tempo import PPQ
-from hardcore.player.sequencer import Sequencer, Timed
+from hardcore.player.entryrequests import Timed
+from hardcore.player.sequencer import Sequencer
 from hardcore.project import clips, tracks
 from hardcore.project.clip import Automation, AutomationPoint
 from hardcore.project.midiout import ControlLane, MidiOutput

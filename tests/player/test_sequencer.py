@@ -13,7 +13,8 @@ from hardcore.engine import nodes
 from hardcore.engine.osc import Argument, decode, score_packets
 from hardcore.engine.score import build_score
 from hardcore.music.tempo import PPQ
-from hardcore.player.sequencer import Sequencer, Timed
+from hardcore.player.entryrequests import Timed
+from hardcore.player.sequencer import Sequencer
 from hardcore.project import automation, clips, placing, scenes, tracks
 from hardcore.project.clip import Automation, AutomationPoint
 from hardcore.project.notes import Note
@@ -286,7 +287,7 @@ def test_a_metronome_accents_the_bar_of_any_meter() -> None:
     project = one("rim")
     project = project.evolve(meter_map=project.meter_map.with_meter(3, 8))
     sequencer = Sequencer(project, RATE, 2)
-    sequencer.metronome = True
+    sequencer.metronome.on = True
     sequencer.play(0, 0)
     found = [(sample, words[-1]) for sample, _, words in run(sequencer, 48_000)]
     assert found == [(0, 1600), (12_000, 1000), (24_000, 1000), (36_000, 1600)]

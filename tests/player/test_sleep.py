@@ -10,7 +10,8 @@ import pytest
 from hardcore.engine import nodes
 from hardcore.engine.osc import Argument, Message, decode
 from hardcore.music.tempo import PPQ
-from hardcore.player.sequencer import Sequencer, Timed
+from hardcore.player.entryrequests import Timed
+from hardcore.player.sequencer import Sequencer
 from hardcore.player.sleep import Sleep
 from hardcore.project import automation, clips, tracks
 from hardcore.project.midiin import MidiInput

@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 
 from hardcore.commands.core.call import Caller
 from hardcore.commands.core.line import run_line
-from hardcore.commands.tracks.pluginsound import PluginWatch
+from hardcore.commands.tracks.pluginsound import PluginWatch, keep_rendered
 from hardcore.controller.events import Notified
 from hardcore.controller.studio import Studio
 from hardcore.jobs.render import render
 from hardcore.jobs.request import RenderRequest
+from hardcore.paths import state_folder
 from hardcore.project import artifacts
 from hardcore.project.clip import Clip
 from hardcore.project.pluginsound import KIND, missing
@@ -181,6 +182,23 @@ def test_while_it_plays_a_plug_in_that_ends_costs_its_track_the_new_sound_only(
     asyncio.run(session())
     assert len(told) == times
     assert all(line.startswith("lead: ") and line.endswith("its last sound goes on") for line in told)
+
+
+def test_what_was_not_there_plays_once_a_scan_has_found_it(studio: Studio, plugin_folder: Path) -> None:
+    async def session() -> None:
+        for line in (*SYNTH, "/plugins list"):
+            await run_line(studio, line, Caller())
+        (state_folder() / "plugins.json").unlink()
+        keep_rendered(studio)
+        watch = studio.recall(PluginWatch)
+        assert watch is not None
+        await watch.settled()
+        assert heard_clip(studio).region is None
+        await run_line(studio, f"/plugins scan {plugin_folder}", Caller())
+        await watch.settled()
+        assert heard_clip(studio).region is not None
+
+    asyncio.run(session())
 
 
 @pytest.mark.parametrize("wrong", ["abort-run", pytest.param("hang-run", marks=pytest.mark.soak)])

@@ -43,9 +43,11 @@ def test_each_kind_of_change_is_seen() -> None:
     changed, _ = tracks.add_effect(changed, bass, "chorus")
     changed = tracks.set_instrument(changed, bass, "sub")
     changed = tracks.remove_track(changed, changed.find_track("kick").id)
+    changed = tracks.set_effect(changed, reverb, changed.find_track("reverb").effects[0].id, {"mix": 10})
     changed = changed.evolve(tempo_map=changed.tempo_map.with_bpm(124.2))
     found = offsets(project, changed)
     assert found["snare"]["send:reverb"] == -4
+    assert found["reverb"]["mix:reverb"] == -15
     assert found["bass"]["effect:filter"] == -1
     assert found["bass"]["effect:chorus"] == 1
     assert found["bass"]["instrument"] == "sub"

@@ -8,7 +8,8 @@ from hardcore.commands.timeline.sessionrecorder import SessionRecorder
 from hardcore.engine.osc import decode, score_packets
 from hardcore.engine.score import build_score
 from hardcore.errors import UserError
-from hardcore.player.sequencer import Sequencer, Timed
+from hardcore.player.entryrequests import Timed
+from hardcore.player.sequencer import Sequencer
 from hardcore.project import clips
 from hardcore.project.integrity import check
 from hardcore.project.launches import Launch, arranged

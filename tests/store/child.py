@@ -145,7 +145,7 @@ def command(home: str, file: str, seed: int, wire: Connection) -> None:
         studio.controller.adopt(studio.store.recover(left[0]))
     else:
         studio.controller.edit("a song", lambda _: song())
-    steps = [f"/{known.example}" for known in registry().values() if known.is_step]
+    steps = {f"/{known.example}": name for name, known in registry().items() if known.is_step}
     history, told = studio.controller.history, 0
     while True:
         line = rng.choice((*steps, "/undo", "/redo"))
@@ -156,7 +156,7 @@ def command(home: str, file: str, seed: int, wire: Connection) -> None:
         assert not (problem := next(problems(studio.controller.project), "")), f"{line}: {problem}"
         studio.controller.flush()
         if history.last > told:
-            wire.send(("ran", 0, line.split()[0]))
+            wire.send(("ran", 0, steps.get(line, line)))
             wire.send(("step", history.last, fingerprint(history.state(history.last))))
             told = history.last
 

@@ -26,6 +26,7 @@ from tests.store.samples import saved, song, wander
 
 # in the soak some 2,000 damages in all
 ROUNDS = 1920 if IS_SOAK else 120
+pytestmark = pytest.mark.timeout(7200)
 KINDS = ("new", "of a file", "full", "long", "ended")
 JOURNAL, LOG, INDEX = "journal.hcs", "journal.hcs-wal", "journal.hcs-shm"
 

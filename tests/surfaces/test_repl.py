@@ -448,7 +448,7 @@ def test_a_name_cannot_steer_the_terminal(terminal: Terminal) -> None:
 
 
 # some 200 stand at the first prompt; each costs about half a millisecond
-MOST_MODULES = 212
+MOST_MODULES = 224
 LOADED = """
 import asyncio
 import sys
@@ -576,7 +576,7 @@ def test_ctrl_r_finds_an_earlier_line(terminal: Terminal) -> None:
 def test_earlier_answers_are_scrolled_back_to(terminal: Terminal) -> None:
     terminal.run("/help", "lines above: pageup", READY, gone="Welcome")
     assert "Welcome" not in terminal.contents()
-    for _ in range(80):
+    for _ in range(120):
         terminal.type("<pageup>")
     terminal.wait("Welcome", "below: pagedown")
     terminal.run("/tempo 138", "→ 138 bpm", gone="Welcome")

@@ -227,10 +227,11 @@ def _notes(call: Call, clip: str, change: Any, said: str) -> Done:
 
 @command("clip reverse", "clip reverse bass:A")
 def clip_reverse(call: Call, clip: ClipRef) -> Done:
-    """Play a clip backwards."""
+    """Play a clip backwards; once more, and it runs forwards again."""
     _, found = call.project.find_clip(clip)
-    call.edit(lambda project: clips.reverse_clip(project, found.id))
-    return Done(message=f"{found.name} runs backwards")
+    turned = call.edit(lambda project: clips.reverse_clip(project, found.id)).find_clip(found.id)[1].region
+    way = "forwards again" if turned is not None and not turned.reverse else "backwards"
+    return Done(message=f"{found.name} runs {way}")
 
 
 @command(

@@ -23,7 +23,7 @@ from hardcore.commands.core.kinds import Choice, Kind
 from hardcore.commands.core.registry import command
 from hardcore.commands.core.results import Done, Edited, Listing, Row, counted
 from hardcore.commands.core.types import FileName, Words
-from hardcore.controller.ports import ProfileStore
+from hardcore.controller.storeports import ProfileStore
 from hardcore.errors import Denied, UserError, why
 from hardcore.project.state import ProjectState
 from hardcore.settings import change_setting

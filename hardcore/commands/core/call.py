@@ -8,7 +8,7 @@ from pathlib import Path
 from hardcore.commands.core.effects import ALL, BEYOND_FOLDERS, Effect, named
 from hardcore.controller.controller import PERSON, Change, Controller
 from hardcore.controller.events import Cause, CommandRan, Events
-from hardcore.controller.ports import Player
+from hardcore.controller.playingports import Player
 from hardcore.controller.studio import Studio
 from hardcore.errors import Denied, Misused, Stale, UserError
 from hardcore.project.history import MAIN

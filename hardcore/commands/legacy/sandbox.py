@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from hardcore.artifacts import write_whole
-from hardcore.controller.ports import Library
+from hardcore.controller.storeports import Library
 from hardcore.errors import UserError
 from hardcore.paths import user_folder
 

@@ -150,7 +150,7 @@ def _with_sound(call: Call, item: Item, project: ProjectState, track: str | None
     if track is None:
         if sound.instrument is None:
             raise UserError("effects are put on a track", f"such as library put {item.name} {project.tracks[0].name}")
-        project, track = add_track(project, title, instrument=sound.instrument.device, role=_role(item))
+        project, track = add_track(project, title, role=_role(item))
         said = "the new track "
     said += project.find_track(track).name
     if kind == "preset":

@@ -92,8 +92,5 @@ def tick_when(project: ProjectState, now: Playback, at_s: float) -> float | None
     """Return where the music was at a moment near now, as if a loop had no end; None where it stands still."""
     if not now.playing:
         return None
-    tempo = project.tempo_map
-    seconds = tempo.seconds(now.tick) + at_s - now.at_s
-    if seconds < 0:
-        return None
-    return float(tempo.ticks(seconds) + now.ran_ticks)
+    seconds = now.seconds_at(project, at_s)
+    return None if seconds < 0 else float(project.tempo_map.ticks(seconds) + now.ran_ticks)

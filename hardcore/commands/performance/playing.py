@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from hardcore.commands.clips.stretching import begin_stretching
 from hardcore.commands.core.call import Call
 from hardcore.commands.tracks.pluginsound import keep_rendered
-from hardcore.controller.ports import Player
+from hardcore.controller.playingports import Player
 from hardcore.errors import UserError
 from hardcore.project.recording import decoded_path
 from hardcore.project.state import ProjectState

@@ -16,7 +16,7 @@ from hardcore.commands.performance.noterecording import PUNCH, PreRoll, RecordBa
 from hardcore.commands.performance.playing import asked, ready
 from hardcore.commands.performance.transport import CountIn
 from hardcore.controller.events import Notified, acting
-from hardcore.controller.ports import SoundTake
+from hardcore.controller.playingports import SoundTake
 from hardcore.controller.studio import Studio
 from hardcore.errors import HardcoreError, UserError
 from hardcore.filenames import safe_name

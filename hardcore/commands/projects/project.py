@@ -10,7 +10,7 @@ from hardcore.commands.core.registry import command
 from hardcore.commands.core.results import Done, Listing, Result, Row, align, counted
 from hardcore.commands.core.types import Count, Flag, ProjectFile, Title
 from hardcore.commands.edits.timing import MeterAt, TempoAt, meters, tempos
-from hardcore.controller.ports import Recoverable
+from hardcore.controller.storeports import Recoverable
 from hardcore.errors import UserError
 from hardcore.music.pitch import note_name
 from hardcore.project.pluginsound import absences

@@ -13,7 +13,7 @@ from hardcore.commands.core.results import Result, align
 from hardcore.commands.rhythm.clips import made_from, notes_of
 from hardcore.commands.rhythm.kit import DrumKit
 from hardcore.controller.hearing import Hearing
-from hardcore.controller.ports import Player
+from hardcore.controller.playingports import Player
 from hardcore.project.clip import Provenance
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from hardcore.commands.rhythm.clips import made_from, notes_of
 from hardcore.commands.rhythm.kit import DrumKit
 from hardcore.controller.hearing import Hearing
-from hardcore.controller.ports import Player
+from hardcore.controller.playingports import Player
 from hardcore.project.clip import Provenance
 from hardcore.project.notes import Note
 

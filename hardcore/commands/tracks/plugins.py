@@ -1,5 +1,6 @@
 """VST3 plug-ins: looking for them, which there are, and those that failed."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -12,12 +13,12 @@ from hardcore.commands.core.registry import command
 from hardcore.commands.core.results import Done, Listing, Row, counted
 from hardcore.commands.core.types import FileName
 from hardcore.commands.core.types import Words as PlainWords
+from hardcore.commands.tracks.pluginsound import plugins_changed
 from hardcore.errors import NotFound, nearest
 from hardcore.project import pluginlist
 from hardcore.project.plugin import PREFIX, Plugin
 from hardcore.project.pluginlist import Entry
 from hardcore.project.state import ProjectState
-from hardcore.workers.context import Words
 
 _MOST_FAILED = 5
 
@@ -58,10 +59,12 @@ async def plugins_scan(call: Call, folder: FileName | None = None) -> PluginScan
     on the list of those that are not used, with the reason. The code of a plug-in can do all that you can.
     """
     folders = [str(call.caller.path(folder))] if folder is not None else []
-    return _scanned(await work(call, "scan_plugins", {"folders": folders, "again": []}))
+    return await _scanned(call, folders=folders)
 
 
-def _scanned(done: Words) -> PluginScan:
+async def _scanned(call: Call, folders: Sequence[str] = (), again: Sequence[str] = ()) -> PluginScan:
+    done = await work(call, "scan_plugins", {"folders": list(folders), "again": list(again)})
+    plugins_changed(call.studio)
     failed, gone = done["failed"], done["gone"]
     said = f"{counted(done['found'], 'plug-in')}, {done['scanned']} loaded"
     said += f", {len(gone)} no longer there" if gone else ""
@@ -191,7 +194,7 @@ def plugins_show(call: Call, plugin: PluginRef) -> PluginView:
 async def plugins_allow(call: Call, plugin: PluginRef) -> PluginScan:
     """Try a plug-in that failed once more, such as after its licence or its files were put in place."""
     entry = _entry(plugin)
-    return _scanned(await work(call, "scan_plugins", {"folders": [], "again": [entry.path]}))
+    return await _scanned(call, again=[entry.path])
 
 
 def _entry(words: str) -> Entry:

@@ -9,9 +9,6 @@ tried again after the next edit. Exports need none of this: they render what the
 import asyncio
 
 from hardcore.commands.clips.stretching import is_on_loop
-from hardcore.commands.core.background import jobs_of
-from hardcore.commands.core.call import Call, Caller
-from hardcore.commands.tracks.sounds import sound_places
 from hardcore.controller.events import HearingChanged, Notified
 from hardcore.controller.studio import Studio
 from hardcore.errors import HardcoreError
@@ -27,8 +24,8 @@ JOB = "plugin_sounds"
 class PluginWatch:
     """Has what plug-ins play rendered, from when it is made on; it belongs to the loop in which the jobs run."""
 
-    def __init__(self, studio: Studio) -> None:
-        self._studio = studio
+    def __init__(self, studio: Studio, jobs: JobList) -> None:
+        self._studio, self._jobs = studio, jobs
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._seen: dict[str, tuple[Track, ProjectState]] = {}
         # What was begun already: what failed is not tried again until it is another sound.
@@ -52,6 +49,11 @@ class PluginWatch:
         self._seen[track.id] = (track, project)
         return seen is None or seen[0] is not track or not is_same_time(seen[1], project)
 
+    def forget(self) -> None:
+        """Try everything again: plug-ins have come or gone."""
+        self._seen.clear()
+        self._tried.clear()
+
     async def settled(self) -> None:
         """Return when nothing is being rendered any more."""
         while self._tasks:
@@ -64,12 +66,13 @@ class PluginWatch:
 
     async def _render(self, project: ProjectState, track: Track) -> None:
         """Render what is missing of a track; then it is heard, and what was edited meanwhile is next."""
-        call = Call(self._studio, Caller(author=AUTHOR), f"rendering {track.name}")
+        from hardcore.commands.tracks.sounds import places_in
+
         failed: list[str] = []
         try:
-            places = {sha256: str(path) for sha256, path in sound_places(call, project).items()}
+            places = {sha256: str(path) for sha256, path in places_in(self._studio, project).items()}
             asked = {"track": track.id, "places": places}
-            failed = (await jobs_of(call).run(JOB, asked, call.label, AUTHOR, project=project))["failed"]
+            failed = (await self._jobs.run(JOB, asked, f"rendering {track.name}", AUTHOR, project=project))["failed"]
         except HardcoreError as error:
             failed = [f"{track.name}: {error.line()}"]
         finally:
@@ -84,11 +87,19 @@ def _key(one: Material) -> str:
     return str(one.recipe)
 
 
+def plugins_changed(studio: Studio) -> None:
+    """Let what was found by a scan play, where the project has it."""
+    watch = studio.recall(PluginWatch)
+    if watch is not None:
+        watch.forget()
+    studio.controller.hearing.refresh()
+
+
 def keep_rendered(studio: Studio) -> None:
     """Have what plug-ins play rendered from now on; once is enough for a studio."""
     if isinstance(studio.jobs, JobList) and is_on_loop():
         watch = studio.recall(PluginWatch)
         if watch is None:
-            watch = PluginWatch(studio)
+            watch = PluginWatch(studio, studio.jobs)
             studio.keep(watch)
         watch.look()

@@ -1,6 +1,6 @@
 """Presets: named sounds, those of the program and those kept in the user's own library."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -11,10 +11,13 @@ from hardcore.commands.core.types import Kind, MoodName, NewPreset, PresetRef, P
 from hardcore.commands.library.things import find, keep, sound_of
 from hardcore.commands.tracks.track import role_of
 from hardcore.errors import NotFound, UserError, nearest
-from hardcore.project import excerpts
-from hardcore.project.libraryitem import Item
+from hardcore.project import devices, excerpts
+from hardcore.project.libraryitem import Facts, Item
 from hardcore.project.preset import Preset, with_preset
 from hardcore.project.roles import Role
+
+if TYPE_CHECKING:
+    from hardcore.knowledge.presetsearch import Match
 
 OWN = "your own"
 COST = "cost: percent of one core for a voice and the effects"
@@ -68,7 +71,7 @@ def preset_list(call: Call, *, role: RoleName | None = None, mood: MoodName | No
     from hardcore.knowledge.presets import factory_presets
 
     wanted = role_of(role)
-    rows = [_own_row(item, sound) for item, sound in _own(call) if mood is None and wanted in (None, *_roles(sound))]
+    rows = [row for row, roles in _own(call) if mood is None and wanted in (None, *roles)]
     rows += [
         PresetRow(
             name=known.name,
@@ -93,19 +96,31 @@ def cost_percent(preset: Preset | None) -> float | None:
     return played + sum(effect.definition.cost_percent for effect in preset.effects)
 
 
-def _own(call: Call) -> list[tuple[Item, Preset | None]]:
-    """Return your own presets; None for the sound of one that this version cannot read."""
-    items, _ = call.studio.library.items(["preset"])
-    return [(item, _read(call, item)) for item in items]
+def _own(call: Call) -> list[tuple[PresetRow, tuple[str, ...]]]:
+    """Return your own presets with what they are for; what the library knows of one is enough for the catalogue's."""
+    rows = []
+    for item in call.studio.library.items(["preset"])[0]:
+        plays, effects = item.facts.plays, item.facts.effects
+        if item.facts != Facts() and {*plays} <= {*devices.instruments()} and {*effects} <= {*devices.effects()}:
+            cost = sum(devices.effect(one).cost_percent for one in effects)
+            cost += sum(devices.instrument(one).cost_percent for one in plays)
+            roles: tuple[str, ...] = devices.instrument(plays[0]).roles if plays else ()
+            rows.append((_own_row(item.name, next(iter(plays), None), effects, roles, cost), roles))
+            continue
+        preset = _read(call, item)
+        played = preset.instrument.device if preset and preset.instrument else None
+        chain = tuple(effect.device for effect in preset.effects) if preset else ()
+        row = _own_row(item.name, played, chain, _roles(preset), cost_percent(preset))
+        rows.append((row.model_copy(update={"readable": preset is not None}), _roles(preset)))
+    return rows
 
 
-def _own_row(item: Item, preset: Preset | None) -> PresetRow:
-    roles = _roles(preset)
+def _own_row(
+    name: str, played: str | None, effects: tuple[str, ...], roles: tuple[str, ...], cost: float | None
+) -> PresetRow:
     return PresetRow(
-        name=item.name, own=True, readable=preset is not None,
-        instrument=preset.instrument.device if preset and preset.instrument else None,
-        effects=tuple(effect.device for effect in preset.effects) if preset else (),
-        role=roles[0] if roles else None, moods=(), cost_percent=cost_percent(preset),
+        name=name, own=True, instrument=played, effects=effects, role=next(iter(roles), None), moods=(),
+        cost_percent=cost,
     )  # fmt: skip
 
 
@@ -117,26 +132,12 @@ def preset_find(call: Call, words: PresetWords, *, count: FoundCount = 20) -> Pr
     """
     from hardcore.knowledge.presetsearch import Candidate, candidates, search
 
-    sounds = {item.name: sound for item, sound in _own(call)}
-    own = [
-        Candidate(name, sound.instrument.device if sound.instrument else "", _roles(sound))
-        for name, sound in sounds.items()
-        if sound is not None
-    ]
-    matches, whole = search(words, (*own, *candidates()))
+    own = {row.name: (row, roles) for row, roles in _own(call) if row.readable}
+    known = [Candidate(name, row.instrument or "", roles) for name, (row, roles) in own.items()]
+    matches, whole = search(words, (*known, *candidates()))
     rows = tuple(
-        PresetRow(
-            name=m.preset.name,
-            own=m.preset.name in sounds,
-            instrument=m.preset.device,
-            effects=tuple(effect.device for effect in preset.effects),
-            role=m.preset.roles[0] if m.preset.roles else None,
-            moods=tuple(m.preset.moods),
-            cost_percent=cost_percent(preset),
-            why=m.why,
-        )
+        own[m.preset.name][0].model_copy(update={"why": m.why}) if m.preset.name in own else _factory_row(m)
         for m in matches[:count]
-        for preset in (sounds.get(m.preset.name) or _factory(m.preset.name),)
     )
     more = f"{count} of {len(matches)}: --count shows more" if len(matches) > count else ""
     near = "nothing is all of that; these come nearest" if matches and not whole else ""
@@ -145,10 +146,16 @@ def preset_find(call: Call, words: PresetWords, *, count: FoundCount = 20) -> Pr
     return PresetMatches(items=rows, total=len(matches), whole=whole, note=note, empty=empty)
 
 
-def _factory(name: str) -> Preset:
+def _factory_row(match: "Match") -> PresetRow:
+    """Return a preset of the program that was found."""
     from hardcore.knowledge.presets import factory_preset
 
-    return factory_preset(name).preset
+    found, preset = match.preset, factory_preset(match.preset.name).preset
+    return PresetRow(
+        name=found.name, own=False, instrument=found.device, role=found.roles[0] if found.roles else None,
+        effects=tuple(effect.device for effect in preset.effects), moods=tuple(found.moods),
+        cost_percent=cost_percent(preset), why=match.why,
+    )  # fmt: skip
 
 
 def _read(call: Call, item: Item) -> Preset | None:
@@ -198,7 +205,7 @@ def _found(call: Call, name: str) -> tuple[str, Preset]:
     if " ".join(name.split()).casefold() in {title.casefold() for title in factory_presets()}:
         factory = factory_preset(name)
         return factory.name, factory.preset
-    own = [item.name for item, _ in _own(call)]
+    own = [item.name for item in call.studio.library.items(["preset"])[0]]
     raise NotFound(f"no preset '{name}'", nearest(name, [*own, *factory_presets()]))
 
 

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from hardcore.commands.core.call import Call
-from hardcore.controller.ports import SoundIndex
+from hardcore.controller.storeports import SoundIndex
+from hardcore.controller.studio import Studio
 from hardcore.errors import NotFound, UserError, near, nearest
 from hardcore.project import artifacts, samples
 from hardcore.project.artifact import Artifact
@@ -40,14 +41,19 @@ def sound_called(call: Call, name: str, *, pitched: bool = False) -> Sample | Re
 
 def sound_places(call: Call, project: ProjectState | None = None) -> dict[str, Path]:
     """Return where the sounds of a project (the open one) lie, by hash: collected beside it, or in the library."""
-    known = recordings(project or call.project)
+    return places_in(call.studio, project or call.project)
+
+
+def places_in(studio: Studio, project: ProjectState) -> dict[str, Path]:
+    """Return where the sounds of a project lie for a studio, as `sound_places` does."""
+    known = recordings(project)
     if not known:
         return {}
     from hardcore.jobs.soundfiles import collected, collected_folder
 
-    found = call.studio.sounds.paths(known) if call.studio.sounds is not None else {}
-    if call.controller.path is not None:
-        folder = collected_folder(call.controller.path)
+    found = studio.sounds.paths(known) if studio.sounds is not None else {}
+    if studio.controller.path is not None:
+        folder = collected_folder(studio.controller.path)
         for sha256, recording in known.items():
             if sha256 not in found and (copy := collected(recording, folder)) is not None:
                 found[sha256] = copy

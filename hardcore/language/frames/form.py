@@ -172,6 +172,9 @@ def pause_before(m: Match) -> Sequence[Call]:
     bar = m.ground.project.meter_map.bar_of(first)
     if not m.has("where") or not bar:
         raise NotThere("where? such as: a pause before the last chorus")
+    gap = next((one.span.text.casefold() for one in m.filled if one.sense.key == "gap"), "")
+    if "bar" in gap.split():  # "add a bar of silence before the drop"
+        return [Call("time insert", {"bar": bar + 1, "bars": 1})]
     return [Call("track mute", {"tracks": "all", "state": "on", "in": str(bar)})]
 
 

@@ -286,11 +286,12 @@ def set_velocity(m: Match) -> Sequence[Call]:
     return [m.call("velocity", tracks=m.who(), value=int(m.amount.value))]
 
 
-@frame("verb:arpeggiate WHO+ rate? IN?", cost=-0.1)
+@frame("verb:arpeggiate WHO+ rate? way? rate? IN?", cost=-0.1)
 def arpeggiate(m: Match) -> Sequence[Call]:
-    """Chords broken into their notes."""
-    rate = m.get("rate")
-    return [m.call("arpeggiate", tracks=m.who(), rate=str(rate.value) if rate is not None else None)]
+    """Chords broken into their notes, "up and down" or another way."""
+    rate, way = m.get("rate"), m.get("way")
+    given = {"rate": str(rate.value) if rate is not None else None, "way": way.key if way is not None else None}
+    return [m.call("arpeggiate", tracks=m.who(), **given)]
 
 
 @frame("verb:reverse WHO+ IN?", "verb:set|play WHO+ verb:reverse IN?")

@@ -102,6 +102,8 @@ def only_in(m: Match) -> Sequence[Call]:
 @frame("verb:solo only? WHO+", "only part+ verb:play|set?", "verb:set only part+", "^verb:keep only part+", cost=-0.01)
 def solo(m: Match) -> Sequence[Call]:
     """Hear nothing but these; "leave the hats alone" is no such order."""
+    if any(one.sense.kind == "part" and one.span.of("fx") for one in m.filled):  # "only the lead should have delay"
+        raise NotThere("the effect, or what comes back from it? such as: no delay on the keys")
     order = [one.sense.kind for one in m.filled if one.sense.kind in ("only", "part")]
     if any(sense.key == "keep" for sense in m.all("verb")) and order[0] != "only":
         raise NotThere("only that, or leave it as it is?")

@@ -74,6 +74,8 @@ def ramp_tempo(m: Match) -> Sequence[Call]:
 )
 def ramp_tempo_over(m: Match) -> Sequence[Call]:
     """A tempo that moves over a section or bars; a ritardando without figures slows to four fifths."""
+    if any(one.sense.kind == "scope" and {"by", "to"} & set(one.span.lead.split()) for one in m.filled):
+        raise NotThere("evenly until there? such as: ramp to 150 by bar 33")
     moves, amount, way = any(sense.key in ("ramp", "ritard") for sense in m.all("verb")), m.amount, m.way("move")
     if not moves and over(m) is None:
         if amount is not None and amount.mode != "by" and amount.value >= _FULL_TEMPO:

@@ -205,7 +205,7 @@ def _built(text: str) -> list[Span]:
     found: list[Span] = []
     covered = bytearray(len(text))
     rows = [(one.start, one.start + len(one.words), Sense("chords", "", one)) for one in typed_chords(text)]
-    said = [one for one in quantities(text) if one.kind != "bars" or not _NO_LENGTH.search(text[: one.start])]
+    said = [one for one in quantities(text) if one.kind not in _LENGTHS or not _NO_LENGTH.search(text[: one.start])]
     rows += [(one.start, one.end, Sense("quantity", one.kind, one)) for one in (*said, *keys(text))]
     rows += [(*match.span(), Sense("song")) for match in _WHOLE_SONG.finditer(text)]
     rows += [(*match.span(), Sense("lift", "", _lift(match[1]))) for match in _KEY_LIFT.finditer(text)]
@@ -216,7 +216,8 @@ def _built(text: str) -> list[Span]:
     return found
 
 
-# before bars that are not the length of the piece: "a fill every 4 bars", "the last chord held for two bars"
+_LENGTHS = ("bars", "seconds")
+# before a length that is not that of the piece: "a fill every 4 bars", "the last chord held for two bars"
 _NO_LENGTH = re.compile(
     r"\b(?:every|each|per|final|last|first|next|opening|closing"
     r"|(?:held|hold|holds|rings?|ringing|sustained|sustain|fades?|fading)(?: (?:in|out))? (?:for|over))(?: the)? $",

@@ -11,7 +11,6 @@ from hardcore.commands.core import registry
 from hardcore.commands.core.line import HEAD, quoted
 from hardcore.commands.core.registry import Argument
 from hardcore.commands.core.types import Choice
-from hardcore.commands.library.things import kind_of
 from hardcore.controller.studio import Studio
 from hardcore.errors import HardcoreError
 from hardcore.escaping import escaped_line
@@ -87,6 +86,8 @@ class LineCompleter(Completer):
             for name, head in sorted(self._studio.controller.history.heads.items()):
                 yield Choice(name, f"a branch at step {head.step}")
         if argument.kind.name in ("item", "items", "preset"):
+            from hardcore.commands.library.things import kind_of
+
             for item in self._studio.library.starting(typed):
                 if argument.kind.name in ("item", "items", item.kind):
                     yield Choice(item.name, f"{kind_of(item)}, {item.facts.words}")

@@ -21,7 +21,7 @@ from hardcore.commands.studio.jobs import listed
 from hardcore.commands.tracks.pluginsound import keep_rendered
 from hardcore.controller.controller import PERSON
 from hardcore.controller.events import CommandRan, JobChanged, Notified, RuleFired
-from hardcore.controller.ports import Recoverable
+from hardcore.controller.storeports import Recoverable
 from hardcore.controller.studio import Studio
 from hardcore.errors import HardcoreError
 from hardcore.paths import state_folder
