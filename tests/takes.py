@@ -5,7 +5,7 @@
 
 A take is spoilt by who can tell it: the engine's own samples leap where sound is lost on the way to the card, JACK
 passes a message on or does not. Where every take was spoilt, a measure is skipped: there was no ruler. What may be
-lost on the way (`LOSSY`) is asked for again, and fails where it never comes.
+lost or late on the way (`LOSSY`) is asked for again, and fails where it never comes.
 """
 
 from collections.abc import Callable

@@ -144,6 +144,18 @@ def find(reference: str) -> Artifact:
     return found[0]
 
 
+def find_or_tagged(reference: str) -> Artifact:
+    """Return the artifact with that id or name, or the newest with that tag. Raises UserError, naming the nearest."""
+    tag = reference.strip().casefold()
+    try:
+        return find(reference)
+    except NotFound:
+        tagged = [one for one in everything() if tag in (own.casefold() for own in one.tags)]
+        if not tagged:
+            raise
+        return tagged[0]
+
+
 def change(known: Artifact, **changes: Any) -> Artifact:
     """Return an artifact with other facts, kept. Raises UserError, ValidationError."""
     changed = known.evolve(**changes)

@@ -157,6 +157,7 @@ PREPARED = {
     "groove delete": ("/groove learn song.mid --name mine",),
     "samples show": ("/samples add sounds",),
     "samples forget": ("/samples add sounds",),
+    "samples place": ("/samples add sounds",),
     "samples audition": ("/samples add sounds",),
     "instrument zones": ("/instrument import piano.sf2 bass",),
     "instrument blend": ("/instrument import piano.sf2 bass",),

@@ -37,8 +37,8 @@ OWN, OTHER = "agent", "other"
 SLOW = {
     "analyse", "compare", "spectrogram", "waveform", "doctor", "critique", "mix check", "mix correct", "mix match",
     "restyle", "compose", "song", "export", "batch", "album", "generate", "generate clip", "track freeze",
-    "track bounce", "resample", "samples add", "import", "groove learn", "samples find", "session start", "plan make",
-    "library find", "library audition",
+    "track bounce", "resample", "samples add", "import", "groove learn", "samples find", "samples place",
+    "session start", "plan make", "library find", "library audition",
 }  # fmt: skip
 ENDLESS = {"learn", "quit", "job wait", "serve", "ask"}
 # What is there, where an example names what is not.

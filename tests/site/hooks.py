@@ -12,15 +12,10 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from tests.reference import anchor
+from tests.site import OUTSIDE
 
 ROOT = Path(__file__).resolve().parents[2]
 ASSETS = Path(__file__).parent / "assets"
-# Pages that lie outside docs/, by where they are in the site.
-OUTSIDE = {
-    "index.md": "README.md",
-    "CONTRIBUTING.md": "CONTRIBUTING.md",
-    "knowledge_base/SCHEMA.md": "knowledge_base/SCHEMA.md",
-}
 _PLACES = {source: place for place, source in OUTSIDE.items()}
 _LINK = re.compile(r"(!?\[[^\]]*\])\(([^)\s#]+)(#[^)\s]*)?\)")
 _CODE = re.compile(r"^```.*?^```|`[^`\n]*`", re.DOTALL | re.MULTILINE)

@@ -10,9 +10,11 @@ from typing import Any
 import numpy as np
 import pytest
 import soundfile
+import yaml
 
 from tests.blocks import ROOT
 from tests.browser import browser, needs_chromium
+from tests.site import OUTSIDE
 from tests.site.check import faults, pages, searched
 from tests.waiting import until
 
@@ -71,6 +73,20 @@ def test_the_site_is_searched_and_heard_from_a_folder_without_a_network() -> Non
         until(lambda: page.press(".md-search__input", "End") or page.query_selector(RESULT), "a result")
         context.close()
     assert [address for address in asked if not re.match("file:|data:", address)] == []
+
+
+def test_every_page_of_the_documentation_is_in_the_navigation() -> None:
+    """A page that is not would end `make site`."""
+
+    def named(part: Any) -> set[str]:
+        if isinstance(part, str):
+            return {part}
+        return {name for one in (part.values() if isinstance(part, dict) else part) for name in named(one)}
+
+    listed = named(yaml.safe_load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"))["nav"])
+    pages = {path.relative_to(ROOT / "docs").as_posix() for path in (ROOT / "docs").rglob("*.md")}
+    assert listed - set(OUTSIDE) == pages, "mkdocs.yml has the navigation"
+    assert set(OUTSIDE) <= listed
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
-"""Spaces: what can make music of words. Each is a command, with the inference parameters that it understands.
+"""Spaces: what makes or brings music by words. Each is a command, with the inference parameters that it understands.
 
-A backend that makes sound joins with `register`.
+Each model of sound (models list) is a space by its name, unless something else has that name.
 """
 
 from collections.abc import Iterator, Mapping
@@ -23,13 +23,14 @@ INFERENCE: Mapping[str, str] = {
     "max_tokens": "how long it may become, in tokens",
     "duration_seconds": "how long it is",
     "guidance_scale": "how closely it keeps to the words",
-    "variant": "which way of playing or which model",
+    "steps": "how many steps it takes, where it works in steps",
+    "variant": "which way of playing",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Space:
-    """What makes music of words.
+    """What makes or brings music by words.
 
     command     the command that does it
     prompt      the argument that takes the words; empty: it takes none
@@ -43,6 +44,11 @@ class Space:
     prompt: str
     parameters: Mapping[str, str]
     fixed: Mapping[str, Any]
+
+    def __post_init__(self) -> None:
+        """Raise ValueError for a parameter that there is not."""
+        if unknown := self.parameters.keys() - INFERENCE.keys():
+            raise ValueError(f"no inference parameter {', '.join(sorted(unknown))}")
 
     def arguments(self, project: ProjectState, prompt: str, inference: Mapping[str, Any]) -> dict[str, Any]:
         """Return the arguments of its command. Raises UserError for a parameter that it does not understand."""
@@ -64,17 +70,7 @@ def _bars(project: ProjectState, seconds: object) -> int:
     return max(1, round(project.tempo_map.ticks(seconds) / project.meter_map.bar_ticks()))
 
 
-_spaces: dict[str, Space] = {}
-
-
-def register(space: Space) -> None:
-    """Add a space. Raises ValueError for a parameter that there is not."""
-    if unknown := space.parameters.keys() - INFERENCE.keys():
-        raise ValueError(f"no inference parameter {', '.join(sorted(unknown))}")
-    _spaces[space.name] = space
-
-
-for _made in (
+_SPACES = (
     Space("composer", "a part in words, in the style of the piece", "part add", "words", {"seed": "seed"},
           {"another": True}),
     Space("bass", "a bass line to the drums", "bass follow", "",
@@ -83,20 +79,41 @@ for _made in (
           {"seed": "seed", "duration_seconds": "bars"}, {}),
     Space("rhythm", "drums of a rhythm, by its name", "rhythm to-clip", "rhythm",
           {"seed": "seed", "duration_seconds": "bars"}, {}),
-):  # fmt: skip
-    register(_made)
+    Space("samples", "the best of your samples for words", "samples place", "words", {}, {}),
+    Space("artifacts", "a kept sound by its name, or the newest with a tag", "artifacts place", "artifact", {}, {}),
+)  # fmt: skip
+# What `generate sound` takes for every model; one that takes no notice of something says so when it is done.
+_MODEL_PARAMETERS: Mapping[str, str] = {
+    "seed": "seed", "duration_seconds": "bars", "guidance_scale": "guidance", "steps": "steps",
+    "temperature": "temperature",
+}  # fmt: skip
+_OURS = {one.name: one for one in _SPACES}
+
+
+def spaces() -> dict[str, Space]:
+    """Return every space by its name. Raises UserError where the user's own models cannot be read."""
+    from hardcore.knowledge.soundmodels import sound_models
+
+    models = {
+        name: Space(name, one.about or one.backend, "generate sound", "words", _MODEL_PARAMETERS, {"model": name})
+        for name, one in sound_models().items()
+    }
+    return _OURS | {name: one for name, one in models.items() if name not in _OURS}
 
 
 def space_names() -> Iterator[Choice]:
     """Yield what a space may be called, and what it makes."""
-    return (Choice(one.name, one.about) for one in _spaces.values())
+    return (Choice(one.name, one.about) for one in spaces().values())
 
 
 def space_called(name: str) -> Space:
     """Return a space by its name. Raises NotFound naming the nearest."""
-    if name not in _spaces:
-        raise NotFound(f"no space '{name}'", nearest(name, _spaces))
-    return _spaces[name]
+    if name in _OURS:  # whatever is wrong with the models
+        return _OURS[name]
+    known = spaces()
+    if name not in known:
+        raise NotFound(f"no space '{name}'", nearest(name, known))
+    return known[name]
 
 
 class SpaceRow(Row):
@@ -113,16 +130,16 @@ class SpaceRow(Row):
 
 
 class SpaceList(Listing[SpaceRow]):
-    """What can make music of words."""
+    """What makes or brings music by words."""
 
     headings = ("space", "what it makes", "command", "parameters")
 
 
 @command("space list", "space list", effects=(), aliases=("spaces",))
 def space_list(call: Call) -> SpaceList:
-    """List the spaces, which make music of words for rules and programs, with their inference parameters."""
+    """List the spaces, which make or bring music by words for rules and programs, with their inference parameters."""
     rows = (
         SpaceRow(name=one.name, about=one.about, command=one.command, parameters=tuple(one.parameters))
-        for one in _spaces.values()
+        for one in spaces().values()
     )
     return SpaceList(items=tuple(rows))

@@ -7,11 +7,12 @@ from pydantic import Field
 from hardcore.commands.composing.spaces import space_called, space_names
 from hardcore.commands.core.call import Call
 from hardcore.commands.core.kinds import Kind
-from hardcore.commands.core.registry import command
+from hardcore.commands.core.registry import command, registry
 from hardcore.commands.core.results import Done
 from hardcore.commands.core.types import NewName
 from hardcore.commands.reactive.rule import Late, RulePriority, RuleRef, starts_by_beat, trust
 from hardcore.commands.reactive.ruleactions import StudioHands
+from hardcore.commands.reactive.sampling import permissions_of
 from hardcore.commands.reactive.schedule import Beat, Gain, Long
 from hardcore.errors import UserError
 from hardcore.project import rules
@@ -52,11 +53,15 @@ def latent(
     """Let a space make something in time for a beat, where it is placed then: a rule with a deadline that fires once.
 
     Its work begins early enough by what the space took so far, and half as long again where it is critical, a fifth
-    where it is high.
+    where it is high. A space that takes a job or writes files, such as a model of sound, may do so for this.
     """
-    space_called(space)
+    made_by = space_called(space)
+    registry()[made_by.command].parsed(made_by.arguments(call.project, words, {}))
     action = SampleAndScheduleAction(space=space, prompt=words, at=beat, duration=beats, gain=gain)
-    settings = {"priority": priority, "fallback": late, "one_shot": True, "author": call.caller.author}
+    settings = {
+        "priority": priority, "fallback": late, "one_shot": True, "author": call.caller.author,
+        "permissions": permissions_of(call, action),
+    }  # fmt: skip
     trigger = DeadlineTrigger(beat=beat)
     new = call.edit(lambda project: rules.add(project, trigger, action, name=name, stem=space, **settings))
     trust(call, new.rules[-1:])

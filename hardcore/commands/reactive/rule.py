@@ -19,7 +19,8 @@ from hardcore.commands.reactive.ruletext import (
     parse_trigger,
     trigger_text,
 )
-from hardcore.errors import Denied, UserError
+from hardcore.commands.reactive.sampling import permissions_of
+from hardcore.errors import UserError
 from hardcore.music.tempo import PPQ
 from hardcore.project import rules
 from hardcore.project.rule import Beats, DeadlineTrigger, Fallback, Priority, Rule
@@ -204,11 +205,8 @@ def rule_add(
     What: launch next, play, pause, stop, seek 5.1, audition kick909, notify WORDS, run LINE, say WORDS, call NAME,
     sample bass WORDS, schedule bass:A at 64 for 16. A line with options stands in quotes: "run track gain kick --by 1".
     """
-    allowed: tuple[Effect, ...] = ("project", "player") if may is None else ("project", "player", may)
-    call.caller.ensure_may("what the rule does", frozenset(allowed))
-    if may is not None and call.caller.roots is not None:
-        raise Denied(f"a rule that changes {named((may,))} is made at the studio itself", "leave out --may")
     trigger, action = parse_trigger(when, call.project), parse_action(what, call.project)
+    allowed = permissions_of(call, action, *([] if may is None else [may]))
     settings: dict[str, Any] = {
         "priority": priority, "one_shot": once, "cooldown": cooldown, "probability": chance, "fallback": late,
         "permissions": allowed, "enabled": not off, "author": call.caller.author,

@@ -17,7 +17,7 @@ from hardcore.project.recording import Recording
 from hardcore.project.roles import DRUMS, Role
 from hardcore.project.samples import Sample
 from hardcore.project.soundfacts import TYPES, SoundFile, is_there
-from hardcore.project.soundsearch import query, search
+from hardcore.project.soundsearch import Match, Query, query, search
 from hardcore.project.track import Track
 
 SHOWN = 40
@@ -230,16 +230,35 @@ def own_find(call: Call, words: Words, *, count: SoundCount = 20) -> SoundMatche
     Types (kick, hat, loop …), dark, bright, short, long, boomy, noisy, tonal, numbers with hz, bpm or s (also from-to),
     a key, and words of file and folder names.
     """
-    asked = query(words)
-    if not asked.terms:
-        raise UserError("that says nothing to look for", "such as: samples find dark kick 50hz")
-    matches, whole = search(index_of(call).files(), asked)
+    asked, matches, whole = _matches(call, words)
     rows = tuple(_row(match.file, match.why) for match in matches[:count])
     note = _more(len(matches), count)
     if matches and not whole:
         note = "; ".join(filter(None, [f"nothing is all of: {', '.join(asked.said)}; these come nearest", note]))
-    empty = f"nothing of yours answers to: {', '.join(asked.said)}"
+    empty = _nothing(asked)
     return SoundMatches(items=rows, total=len(matches), whole=whole, note=note, empty=empty)
+
+
+def best_match(call: Call, words: str) -> tuple[Match, tuple[str, ...], bool]:
+    """Return your sample that answers best to words, what they ask for, and whether it is all of that.
+
+    Raises UserError where none answers.
+    """
+    asked, matches, whole = _matches(call, words)
+    if not matches:
+        raise NotFound(_nothing(asked), "samples add FOLDER, samples list")
+    return matches[0], asked.said, whole
+
+
+def _matches(call: Call, words: str) -> tuple[Query, list[Match], bool]:
+    asked = query(words)
+    if not asked.terms:
+        raise UserError("that says nothing to look for", "such as: samples find dark kick 50hz")
+    return (asked, *search(index_of(call).files(), asked))
+
+
+def _nothing(asked: Query) -> str:
+    return f"nothing of yours answers to: {', '.join(asked.said)}"
 
 
 class FactRow(Row):

@@ -20,7 +20,7 @@ from tests.surfaces.server.served import Served, serving
 # What renders, or composes whole pieces, takes seconds: it is asked only with an argument that it does not have.
 SLOW = {
     "analyse", "compare", "spectrogram", "waveform", "doctor", "critique", "mix check", "restyle", "compose", "song",
-    "samples find", "docs search", "docs list", "docs answer", "plan make",
+    "samples find", "samples place", "docs search", "docs list", "docs answer", "plan make",
 }  # fmt: skip
 
 
