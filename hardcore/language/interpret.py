@@ -245,6 +245,8 @@ def _unrepeated(calls: Iterable[Call]) -> tuple[Call, ...]:
 def _sparing(call: Call, left: set[str], ground: Ground) -> Call:
     """Return a call without the tracks that the sentence leaves alone: "all drums down but keep the clap"."""
     ids = str(call.arguments.get("tracks", "")).split(",")
+    if call.name == "track gain" and ids == [ground.master()]:  # "everything louder, leaving the bass alone"
+        ids = list(ground.playing())
     there = {track.id for track in ground.project.tracks}
     if not there.issuperset(ids) or not left & set(ground.members(ids)):
         return call

@@ -44,7 +44,7 @@ def effect_with_settings(m: Match) -> Sequence[Call]:
         buses = [m.ground.track(send.target) for send in track.sends] if track is not None else []
         shared += [one] if any(effect.device == sense.key for bus in buses for effect in bus.effects) else []
     given: dict[str, Any] = {"settings": settings}
-    rows = (("effect set", there, given), ("effect remove", shared, {}), ("effect add", without, given))
+    rows = [("effect set", there, given), ("effect remove", shared, dict[str, Any]()), ("effect add", without, given)]
     return [m.call(name, tracks=",".join(ids), effect=sense.key, **arguments) for name, ids, arguments in rows if ids]
 
 
