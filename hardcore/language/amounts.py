@@ -39,6 +39,7 @@ _UNITS: tuple[tuple[str, str], ...] = (
     ("tones", r" ?-?(?:whole steps?|whole tones?|tones?)"),
     ("cents", r" ?-?(?:cents?)"),
     ("octaves", r" ?-?(?:octaves?|oct)"),
+    ("bars_each", r" ?-?(?:bars?|measures?),? (?:(?:(?:for|on) )?each(?: chord)?|apiece|per chord|a chord)"),
     ("bars", r" ?-?(?:bars?|measures?|takte?|mesures?)(?: long)?"),
     ("beats", r" ?-?(?:beats?)"),
     ("steps", r" ?-?(?:steps?)"),

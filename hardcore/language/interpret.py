@@ -8,6 +8,7 @@ from typing import Any
 
 from hardcore.language.asking import is_question
 from hardcore.language.chart import Path, paths, stray_nouns
+from hardcore.language.clausepairs import depends
 from hardcore.language.clauses import FAILED, Clause, Hypothesis, content, read, with_exceptions
 from hardcore.language.corrections import meant, said_in, taken_back
 from hardcore.language.evidence import Told, doubts
@@ -67,6 +68,10 @@ _FADED = re.compile(
     r"\b(fade) ((?:the |my )?[^\W\d_]+(?: [^\W\d_]+)?) (in|out|away|to (?:nothing|silence|zero|black))\b(?! the\b)",
     re.IGNORECASE,
 )
+# "the clap's late": it is, and no wish
+_IS_OFF = re.compile(
+    r"(?<!\bit)['’](?:s|re) (?=(?:\w+ )?(?:late|early|behind|ahead|lagging|dragging|rushing)\b)", re.IGNORECASE
+)
 _CUT = re.compile(r"[,;.!?]| and (?!\d)| but | so | because | since ", re.IGNORECASE)
 # "bass.cutoff = 800"
 _DOTTED = re.compile(r"\b([^\W\d_]+)\.([^\W\d_]+) ?= ?(?=\d)")
@@ -93,7 +98,7 @@ def interpret(text: str, ground: Ground) -> Reading:
     Unclear where anything in it has no place: a word, number, part or scope that nothing is known of.
     """
     plain = _DOTTED.sub(r"\1 \2 to ", clean(text).strip())
-    plain = _FADED.sub(r"\1 \3 \2", _GLUED.sub(r"\1 \2", plain))
+    plain = _IS_OFF.sub(" is ", _FADED.sub(r"\1 \3 \2", _GLUED.sub(r"\1 \2", plain)))
     if len(plain) > LONGEST:
         return Unclear(f"that is {len(plain):,} characters long", f"{LONGEST:,} at most")
     if (said := remark(plain)) is not None:
@@ -195,6 +200,8 @@ def _plans(covers: list[Path], ground: Ground) -> tuple[list[float], list[Plan |
                 found.append((hypothesis.cost, "what should change about it? such as: mute the shaker, or less of it"))
             elif kept := _changes_what_is_kept(hypothesis):
                 found.append((hypothesis.cost, f"keep the {kept}, or change it?"))
+            elif other := depends(hypothesis.clauses):
+                found.append((hypothesis.cost + FAILED, other))
             elif _takes_back(hypothesis):
                 found.append((hypothesis.cost, "more of it, or less? the one would take the other back"))
             elif hypothesis.clauses:

@@ -53,3 +53,14 @@ def test_listed_sections_are_exactly_as_long_as_said_and_play_who_is_said() -> N
     assert "lead" in placed[2].tracks and "lead" not in placed[1].tracks
     assert {"kick", "bass"} <= set(placed[1].tracks)
     assert [section.bars for section in project.sections] == [6, 12, 10]
+
+
+def test_only_behind_a_section_means_that_section_with_its_usual_parts() -> None:
+    intent = understand("hardstyle break only, pads, no kick")
+    assert [section.name for section in intent.sections] == ["break"]
+    assert intent.only == () and "snare_break" not in intent.devices.values()
+
+
+def test_a_long_break_is_a_section_and_of_music_of_breaks_the_drums() -> None:
+    assert understand("deep house, a massive break").song
+    assert understand("jungle with a massive break").devices == {"snare": "snare_break"}

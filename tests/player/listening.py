@@ -13,7 +13,7 @@ from hardcore.project.state import ProjectState
 
 RATE = 48_000
 # The machine's clock never gets there: the state is where the music is, until it is moved on.
-NEVER_S = 1e12
+NEVER_S = 1e9
 
 
 class Noting(EntryRequests):

@@ -207,6 +207,21 @@ def over(m: Match) -> str | None:
     return sense.value.text if sense.value.words.casefold().startswith(leads) else None
 
 
+# verbs that shift a part in time, by what stands behind them: "pull the pad back" is of its level
+_SHIFTS = {
+    "forward": frozenset(("nudge", "pull", "shift", "move", "slide", "drag", "push")),
+    "back": frozenset(("nudge", "push", "shift", "slide", "drag")),
+}
+
+
+def moves_in_time(m: Match) -> bool:
+    """Return whether a clause shifts a part: "nudge it forward" is earlier, "push it back" later."""
+    words = {word for one in m.filled for word in one.span.text.casefold().split()}
+    return not m.has("scope", "topic") and any(
+        words & {way, f"{way}s", f"{way}wards"} and words & verbs for way, verbs in _SHIFTS.items()
+    )
+
+
 Build = Callable[[Match], Sequence[Call]]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from math import log10
 
-from hardcore.language.frames.frame import Match, NotThere, frame
+from hardcore.language.frames.frame import Match, NotThere, frame, moves_in_time
 from hardcore.language.plan import Call
 
 STEP_DB = 2.0
@@ -31,7 +31,8 @@ def in_db(m: Match) -> float | None:
         return amount.signed
     share = amount.value / 100 if m.unit == "percent" else amount.value
     way = m.way("move") or amount.sign
-    factor = 1 + way * share if m.unit == "percent" and way else share
+    part_of = m.unit == "percent" or (share < 1 and amount.mode != "to")  # "a quarter quieter": by that much
+    factor = 1 + way * share if part_of and way else share
     if factor <= 0.001:
         return -96.0
     return round(20 * log10(factor), 1)
@@ -73,6 +74,8 @@ def change_level(m: Match) -> Sequence[Call]:
         raise NotThere("silent there, or quieter?")  # "drop the organ in the verses": it is read as silent
     if any(one.span.text.casefold() == "fewer" for one in m.filled):
         raise NotThere("fewer notes, or quieter?")  # it is read as fewer notes
+    if m.amount is None and moves_in_time(m):
+        raise NotThere("in time, or in level? such as: the snare 5 ms earlier, or 1 dB louder")
     amount, by = m.amount, in_db(m)
     tracks = m.who(bus=True) if m.named else m.ground.master()
     if amount is not None and amount.mode == "to" and m.unit in ("db", "bare"):

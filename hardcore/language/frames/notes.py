@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from hardcore.language.frames.audio import of_clips
-from hardcore.language.frames.frame import Match, NotThere, frame
+from hardcore.language.frames.frame import Match, NotThere, frame, moves_in_time
 from hardcore.language.nestedscopes import EACH, as_text
 from hardcore.language.plan import Call
 from hardcore.language.spans import Sense
@@ -58,6 +58,15 @@ def looseness(m: Match) -> Sequence[Call]:
     ]
 
 
+@frame("WHO+ degree? bad:timing degree? IN?", "WHO+ too adj:timing IN?")
+def off_in_time(m: Match) -> Sequence[Call]:
+    """ "the clap is late": that is to be mended, so earlier."""
+    if not m.named:
+        raise NotThere("which part? such as: the hats 10 ms earlier")
+    way = m.way("bad") or -m.way("adj")
+    return [m.call("timing shift", tracks=m.who(), ms=way * 10 * m.degree)]
+
+
 @frame("verb:quantize WHO+ rate", cost=-0.1)
 def quantize(m: Match) -> Sequence[Call]:
     """ "quantize the bass to sixteenths": the starts of its notes to that grid."""
@@ -78,10 +87,14 @@ def delayed(m: Match) -> Sequence[Call]:
     return [m.call("timing shift", tracks=m.who(), ms=m.amount.value)]
 
 
+_EARLIER = frozenset({"early", "earlier", "ahead", "forward", "forwards", "rush", "sooner"})
+
+
 @frame(
     "verb:set|nudge|play? WHO+ degree? move:timing degree? IN?",
     "WHO+ amount:ms move:timing",
     "verb:set|nudge|lay? WHO+ amount:ms move:timing|way|level?",
+    "verb:nudge|lay WHO+ degree? move:level degree? IN?",
 )
 def shift_timing(m: Match) -> Sequence[Call]:
     """Earlier or later, in ms."""
@@ -91,7 +104,17 @@ def shift_timing(m: Match) -> Sequence[Call]:
     if any(order[at : at + 3] == ["part", "move", "part"] for at in range(len(order))):
         raise NotThere("behind it in level, or in time? such as: the organ 2 dB quieter, or 10 ms later")
     ms = m.amount.value if m.amount is not None else 10 * m.degree
-    early = {one.span.text.casefold() for one in m.filled} & {"early", "earlier", "ahead", "forward", "rush", "sooner"}
+    if not m.has("amount") and any(sense.key == "level" for sense in m.all("move")) and not moves_in_time(m):
+        raise NotThere("in time, or in level? such as: the snare 5 ms earlier, or 1 dB louder")
+    early = {one.span.text.casefold() for one in m.filled} & {
+        "early",
+        "earlier",
+        "ahead",
+        "forward",
+        "forwards",
+        "rush",
+        "sooner",
+    }
     timing = [sense.value for sense in m.all("move") if sense.key == "timing"]
     sign = m.amount.sign if m.amount is not None else 0
     if sign < 0 and (early or timing):

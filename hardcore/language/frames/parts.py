@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from hardcore.compose.harmony.chordnames import MOST
 from hardcore.knowledge.presets import kits
 from hardcore.language.frames.frame import STYLE_OR_NEW, Match, NotThere, frame
 from hardcore.language.plan import CREATED, Call
@@ -231,6 +232,23 @@ def set_chords(m: Match) -> Sequence[Call]:
     sense = m.get("chords")
     assert sense is not None
     return [m.call("chords set", names=str(sense.value))]
+
+
+@frame(
+    "verb:set|use|play|swap? topic:chords? chords amount:bars_each IN?",
+    "verb:set|use|play|swap? topic:chords? chords whole:all? amount:bars IN?",
+    cost=-0.3,
+)
+def chords_of_bars(m: Match) -> Sequence[Call]:
+    """ "Am F, two bars each": every chord as often as it has bars; a number without "each" may be of the piece."""
+    sense, amount = m.get("chords"), m.amount
+    assert sense is not None and amount is not None
+    bars, names = amount.value, str(sense.value).split()
+    if m.unit != "bars_each" and not m.has("whole"):
+        raise NotThere(f"{bars:g} bars for each chord, or for the piece? such as: {bars:g} bars each")
+    if bars != int(bars) or not 1 <= bars <= MOST // len(names):
+        raise NotThere(f"{bars:g} bars each? whole bars, and {MOST} in all at most")
+    return [m.call("chords set", names=" ".join(name for name in names for _ in range(int(bars))))]
 
 
 @frame(

@@ -28,6 +28,8 @@ def mute(m: Match) -> Sequence[Call]:
     if any(one.span.text.casefold().startswith("spread") for one in m.filled):
         raise NotThere("wider? such as: the hats wider")
     denial = next((one.span.text.casefold() for one in m.filled if one.sense.kind == "neg"), "")
+    if m.all("verb") and any(one.span.text.casefold() in ("mutes", "muting") for one in m.filled):
+        raise NotThere("to silent, or no mutes any more? say: mute the kick, or clear all mutes")
     if denial == "not":
         raise NotThere("what is not? say what is: mute the kick, or leave the kick alone")
     return [m.call("track mute", tracks=m.who(), state="on")]
@@ -113,6 +115,29 @@ def solo(m: Match) -> Sequence[Call]:
 @frame("verb:unmute")
 def unmute_all(m: Match) -> Sequence[Call]:
     """Whatever is muted sounds again."""
+    return _unmuted(m)
+
+
+@frame(
+    "verb:remove|mute|stop|undo|unmute|unsolo|reset whole* word:mutes|solos|mutes_solos",
+    "neg whole* word:mutes|solos|mutes_solos",
+    cost=-1.2,
+)
+def clear_mutes(m: Match) -> Sequence[Call]:
+    """ "clear all mutes and solos": all is heard again; the mutes alone, or the solos alone."""
+    which = m.get("word")
+    assert which is not None
+    if which.key == "mutes":
+        return _unmuted(m)
+    if which.key == "mutes_solos":
+        return [m.call("track only", tracks="all")]
+    soloed = [track.id for track in m.ground.project.tracks if track.mixer.solo]
+    if not soloed:
+        raise NotThere("nothing is soloed")
+    return [m.call("track solo", tracks=",".join(soloed), state="off")]
+
+
+def _unmuted(m: Match) -> list[Call]:
     muted = [track.id for track in m.ground.project.tracks if track.mixer.mute]
     if not muted:
         raise NotThere("nothing is muted")

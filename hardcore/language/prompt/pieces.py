@@ -56,6 +56,17 @@ _KEY_LIFT = re.compile(
 )
 
 
+# small things in a piece: what stands before them is of them alone
+DEVICES = ("turnaround", "turnarounds", "walkdown", "walkup", "lick", "licks", "cadence", "run", "runs", "tag",
+           "ending", "bridge", "fill", "fills", "vamp", "line", "lines", "descent")  # fmt: skip
+# "with a chromatic bass": its article and mode are no key
+_NO_KEY = re.compile(
+    r"\ban? (?:chromatic|blues|minor|major|dorian|phrygian|lydian|mixolydian|locrian)"
+    rf"(?= (?:{'|'.join(DEVICES)}|bass|bassline|melody|lead|riff|passage|scale|intro|outro)\b)",
+    re.IGNORECASE,
+)
+
+
 class Piece(NamedTuple):
     """A stretch of the text: as typed, and what it is.
 
@@ -205,7 +216,8 @@ def _built(text: str) -> list[Span]:
     found: list[Span] = []
     covered = bytearray(len(text))
     rows = [(one.start, one.start + len(one.words), Sense("chords", "", one)) for one in typed_chords(text)]
-    said = [one for one in quantities(text) if one.kind not in _LENGTHS or not _NO_LENGTH.search(text[: one.start])]
+    said = [one for one in quantities(text) if one.kind not in _LENGTHS or not _is_of_less(text, one)]
+    rows += [(*match.span(), Sense("unavailable")) for match in _NO_KEY.finditer(text)]
     rows += [(one.start, one.end, Sense("quantity", one.kind, one)) for one in (*said, *keys(text))]
     rows += [(*match.span(), Sense("song")) for match in _WHOLE_SONG.finditer(text)]
     rows += [(*match.span(), Sense("lift", "", _lift(match[1]))) for match in _KEY_LIFT.finditer(text)]
@@ -223,6 +235,18 @@ _NO_LENGTH = re.compile(
     r"|(?:held|hold|holds|rings?|ringing|sustained|sustain|fades?|fading)(?: (?:in|out))? (?:for|over))(?: the)? $",
     re.IGNORECASE,
 )
+
+
+# what a length behind or before it is of: "a four-bar subject", "two bars each"
+_LESS = re.compile(
+    r"[ -](?:each|apiece|per|subject|theme|motif|motive|phrase|figure|riff|melody|pattern|fill|intro-?phrase)\b",
+    re.IGNORECASE,
+)
+
+
+def _is_of_less(text: str, length: Quantity) -> bool:
+    """Return whether a length is of something in the piece, and not of the piece."""
+    return bool(_NO_LENGTH.search(text[: length.start]) or _LESS.match(text, length.end))
 
 
 def _lift(size: str | None) -> int:

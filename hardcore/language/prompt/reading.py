@@ -21,6 +21,7 @@ class Level(NamedTuple):
 class Asked:
     """A section that is asked for: its words, name, length in bars where one is said, and who is said to play.
 
+    sole     "breakdown only": nothing but that section, with the parts that it usually has
     wished   it stands after "with": of a song; else it may be all that is asked for: "an outro of 12 seconds"
     """
 
@@ -28,6 +29,7 @@ class Asked:
     name: str
     bars: int | None = None
     wished: bool = False
+    sole: bool = False
     roles: tuple[Role, ...] = ()
     only: bool = False
 

@@ -9,6 +9,7 @@ from hardcore.compose.styles import Style
 from hardcore.knowledge.form import SongSection
 from hardcore.knowledge.loader import genre
 from hardcore.language.numbers import Quantity
+from hardcore.language.prompt.compounds import is_long
 from hardcore.language.prompt.lineup import WITH
 from hardcore.language.prompt.pieces import Piece
 from hardcore.language.prompt.reading import Asked, Reading
@@ -33,7 +34,9 @@ def song_of(reading: Reading, row: Sequence[Piece], style: Style, fields: dict[s
     lift = _lift(reading)
     timed = [one for one in reading.asked if one.bars]
     names = [one.name for one in reading.asked]
-    if len(timed) > 1 or (len(names) > 3 and len(set(names)) < len(names)):  # "intro verse chorus verse outro"
+    if (
+        any(one.sole for one in reading.asked) or len(timed) > 1 or (len(names) > 3 and len(set(names)) < len(names))
+    ):  # "intro verse chorus verse outro"
         return {"song": True, "sections": _sections(reading, style)} | lift
     bars = _bars(reading, style, fields)
     seconds = None if reading.quantities.get("bars") else reading.quantities.get("seconds")
@@ -133,7 +136,10 @@ def sectioned(row: Sequence[Piece]) -> tuple[list[Asked], frozenset[int]]:
     for number, at in enumerate(forms):
         end = forms[number + 1] if number + 1 < len(forms) else len(row)
         name = row[at].entry if row[at].kind == "form" else row[at].other.value  # type: ignore[union-attr]
-        asked = Asked(row[at], str(name), wished=_after(row, at, "with") or row[at].word.endswith("s"))
+        wished = _after(row, at, "with") or row[at].word.endswith("s") or (at > 0 and is_long(row[at - 1]))
+        asked = Asked(row[at], str(name), wished=wished, sole=len(forms) == 1 and _is_sole(row, at))
+        if asked.sole:
+            spent.add(at + 1)
         if timed:
             length = lengths[at]
             inside = range(at + 1, end)
@@ -145,6 +151,12 @@ def sectioned(row: Sequence[Piece]) -> tuple[list[Asked], frozenset[int]]:
             spent.add(only)
         found.append(asked)
     return found, frozenset(spent)
+
+
+def _is_sole(row: Sequence[Piece], at: int) -> bool:
+    """Return whether an "only" behind a section is of the section: "trance breakdown only, supersaws"."""
+    rest = row[at + 1 : at + 3]
+    return bool(rest) and rest[0].kind == "only" and (len(rest) == 1 or rest[1].kind in ("stop", "link"))
 
 
 def _can_be_form(piece: Piece) -> bool:

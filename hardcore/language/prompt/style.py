@@ -5,6 +5,7 @@ decide which style is nearest, and where acoustic instruments play alone, it is 
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from hardcore.compose.styles import DEFAULT_STYLE, Style, closest
 from hardcore.knowledge.vocabulary import vocabulary
@@ -32,6 +33,9 @@ ACOUSTIC = frozenset({
 CHAMBER = frozenset({"cinematic", "waltz", "jazz_trio", "bossa_nova", "ambient", "pop", "rock", "downtempo", "blues",
                      "lofi_hip_hop", "drone", "samba", "funk"})  # fmt: skip
 
+# the styles of songs with words, which one about a feeling is near
+SONGS = frozenset({"folk", "pop", "rock", "country", "soul", "indie_rock"})
+
 
 def style_of(reading: Reading, row: Sequence[Piece], known: Sequence[Style], default: str | None) -> Style:
     """Return the style that is meant, and note what its words were taken for."""
@@ -53,10 +57,19 @@ def style_of(reading: Reading, row: Sequence[Piece], known: Sequence[Style], def
         return chosen
     if default is not None and default in by_id:
         return by_id[default]
-    chosen = _of_parts(row, known) or _nearest(reading, known)
+    songs = [style for style in known if style.id in SONGS] if _is_song(reading, row) else ()
+    chosen = _of_parts(row, known) or _nearest(reading, songs or known)
     if reading.places or reading.quantities or reading.pace:
         reading.understand(-1, "no style named", f"taken as {chosen.name}")
     return chosen
+
+
+def _is_song(reading: Reading, row: Sequence[Piece]) -> bool:
+    """Return whether a prompt is of a song with words: "a song about …", or one of a mood with acoustic instruments."""
+    if any(piece.kind == "song" and piece.word.endswith(" about") for piece in row):
+        return True
+    of_mood = any(one.kind == "mood" and other.word.split()[0] == "song" for one, other in pairwise(row))
+    return of_mood and bool(reading.devices) and ACOUSTIC.issuperset(reading.devices.values())
 
 
 def _named(reading: Reading, row: Sequence[Piece], chosen: Style) -> None:

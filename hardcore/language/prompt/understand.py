@@ -10,6 +10,7 @@ from hardcore.compose.intent import Intent, Understood
 from hardcore.compose.styles import Style
 from hardcore.compose.styles import styles as known_styles
 from hardcore.errors import UserError
+from hardcore.language.prompt.compounds import compounds
 from hardcore.language.prompt.parts import both_hands, parts_of
 from hardcore.language.prompt.pieces import Piece, pieces
 from hardcore.language.prompt.reading import Reading
@@ -39,7 +40,7 @@ def understand(text: str, *, genres: Sequence[Style] | None = None, default_genr
     if len(plain) > LONGEST:
         raise UserError(f"that is {len(plain):,} characters long", f"{LONGEST:,} at most")
     known = tuple(genres if genres is not None else known_styles())
-    row = with_lengths(pieces(_spelled_out(plain), known))
+    row = compounds(with_lengths(pieces(_spelled_out(plain), known)))
     reading = read(row)
     style = style_of(reading, row, known, default_genre)
     levels = {name: level.value for name, level in reading.levels.items()}
