@@ -46,6 +46,12 @@ _EDGE = re.compile(
     r"(?: of the (?:whole )?(?:song|track|piece|loop|tune|beat|thing)\b)?(?! (?:of|in|before|after|into) )",
     re.IGNORECASE,
 )
+# all of a loop: "over the eight bars"
+_ALL_BARS = re.compile(
+    rf"\b(?:over|across|during|throughout) (?:all )?(?:the|these) (?:whole )?(?P<n>{_N}) bars{_AFTER}"
+    r"(?! (?:of|in|before|after|into|at|from) )",
+    re.IGNORECASE,
+)
 _AT_EDGE = re.compile(
     rf"{_LEAD}(?:the )?(?P<n>{_N}) bars? (?:at|from|of) the (?:very )?(?P<edge>start|beginning|top|end){_AFTER}(?! of)",
     re.IGNORECASE,
@@ -110,6 +116,9 @@ def _bars(text: str) -> Iterator[Span]:
 
 
 def _edges(text: str, length: int) -> Iterator[Span]:
+    for match in _ALL_BARS.finditer(text):
+        if int(number(match["n"])) == length:
+            yield _span(match, f"1-{length}", "bars")
     for match in _AT_EDGE.finditer(text):
         bars = int(number(match["n"]))
         if 0 < bars <= length:

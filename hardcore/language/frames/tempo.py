@@ -9,6 +9,8 @@ from hardcore.project.scope import find_scope, length_bars
 STEP = 0.05  # of the tempo
 LEAST_BPM, MOST_BPM = 40, 400
 _FULL_TEMPO = 60  # beside "faster" a number from here on is the tempo, below it how much faster
+_FROM_TO = "amount:bpm|bare amount:bpm|bare"
+_PACES = {"accelerate": 1, "decelerate": -1}
 _RITARD = 0.8  # of the tempo, where a ritardando says none
 
 
@@ -94,6 +96,28 @@ def ramp_tempo_over(m: Match) -> Sequence[Call]:
     else:
         bpm = bpm + way * amount.value if amount.value < _FULL_TEMPO and way else amount.value
     return [Call("tempo", {"bpm": bpm, "bar": last + 1, "over": last + 1 - first})]
+
+
+@frame(
+    f"verb:set|nudge|ramp* topic:tempo? whole/pronoun* move:tempo? {_FROM_TO} scope:section|bars",
+    f"verb:set|nudge|ramp* topic:tempo? whole/pronoun* move:tempo? {_FROM_TO}",
+    cost=-0.1,
+)
+def ramp_tempo_between(m: Match) -> Sequence[Call]:
+    """A tempo that moves from one to another over a stretch, or over the whole: "from 124 to 140 over bars 1 to 8"."""
+    start, end = (sense.value for sense in m.all("amount"))
+    way = m.way("move") or next((_PACES[word] for one in m.filled if (word := one.span.text.casefold()) in _PACES), 0)
+    said = way or m.has("topic") or any(sense.key == "bpm" for sense in m.all("amount"))
+    moves = way or m.has("scope") or any(sense.key == "ramp" for sense in m.all("verb"))
+    if not (said and moves) or end.mode != "to" or start.sign or end.sign:
+        raise NotThere("from which tempo to which? such as: tempo from 124 to 140 over bars 1 to 8")
+    plain = all(LEAST_BPM <= amount.value <= MOST_BPM for amount in (start, end))
+    if not plain or way * (end.value - start.value) < 0:
+        raise NotThere(f"{start.value:g} to {end.value:g} bpm: faster, or slower?")
+    first, last = _bars_of(m) if m.has("scope") else (1, length_bars(m.ground.project))
+    before = m.ground.project.tempo_map.at(m.ground.project.meter_map.bar_start(first - 1))
+    begins = [Call("tempo", {"bpm": start.value, "bar": first})] if round(before, 3) != start.value else []
+    return [*begins, Call("tempo", {"bpm": end.value, "bar": last + 1, "over": last + 1 - first})]
 
 
 def _tempo_there(m: Match, changed: Callable[[float], float]) -> list[Call]:
