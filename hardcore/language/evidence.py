@@ -29,6 +29,8 @@ _BELONGS = frozenset(
 _PLACES = ("section", "bars", "bar")
 # commands after which nothing of a track is heard
 _ENDS = ("track mute", "track remove", "part remove")
+# and those that put one thing in the place of another, so that "instead" says nothing more
+_REPLACES = ("key", "tempo", "meter", "restyle", "track instrument")
 # words before what something becomes
 _AS = ("as", "as a", "as an")
 # kinds that a frame must have used: without one of them it would have to come to something else
@@ -77,7 +79,8 @@ def _is_of_all(span: Span, clauses: Sequence[Told]) -> bool:
     if span.of("there"):
         return len(set(places)) < len(places)
     names = [call.name for clause in clauses for call in clause.calls]
-    return span.of("instead") is not None and len(clauses) > 1 and names[0] in _ENDS
+    is_swap = len(clauses) > 1 and names[0] in _ENDS
+    return span.of("instead") is not None and (is_swap or all(name in _REPLACES for name in names))
 
 
 def _narrows(span: Span, cover: Sequence[Span], used: Container[tuple[int, int]]) -> bool:
