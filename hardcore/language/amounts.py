@@ -71,8 +71,8 @@ _NOTES = (
     (r"triplets?", "1/8t"),
     (r"3/16", "1/8."),
     (r"3/8", "1/4."),
-    (r"dotted (?:1/8|eighth|8th)(?: ?-?notes?)?s?|1/8\.|1/8d", "1/8."),
-    (r"dotted (?:1/4|quarter)(?: ?-?notes?)?s?|1/4\.|1/4d", "1/4."),
+    (r"dotted (?:1/8|eighth|8th|8(?! ?(?:bars?|beats?)))(?: ?-?notes?)?s?|1/8\.|1/8d", "1/8."),
+    (r"dotted (?:1/4|quarter|4th)(?: ?-?notes?)?s?|1/4\.|1/4d", "1/4."),
 )
 _NOTE = tuple(
     (re.compile(rf"{_BEFORE}(?:(?:to|in|at|on|every) )?(?:{how}){_AFTER}", re.IGNORECASE), value)
@@ -88,8 +88,10 @@ _BEATS = re.compile(
 )
 _BEAT = re.compile(rf"{_BEFORE}on (?:the )?(?:beat )?(?P<beat>[1-4])(?= ?$| ?[,;.!?]| and | please)", re.IGNORECASE)
 _AND_OF = re.compile(
-    rf"{_BEFORE}(?:on )?the (?:['\"]?and['\"]?|&) of (?:the )?(?:beat )?(?P<beat>[1-4]){_AFTER}", re.IGNORECASE
+    rf"{_BEFORE}(?:on )?the (?:['\"]?and['\"]?|&) of (?:the )?(?:beat )?(?P<beat>[1-4]|one|two|three|four){_AFTER}",
+    re.IGNORECASE,
 )
+_COUNTED = {"one": "1", "two": "2", "three": "3", "four": "4"}
 _PATTERN = re.compile(r"(?<!\S)[x.]{4,64}(?!\S)", re.IGNORECASE)
 _FIXED: tuple[tuple[str, str, float, int, str], ...] = (
     # pattern, unit, value, sign, mode
@@ -276,7 +278,8 @@ def _rhythms(text: str) -> Iterator[Span]:
     for match in _BEAT.finditer(text):
         yield _span(match, Sense("rhythm", "beats", f"beats {match['beat']}"))
     for match in _AND_OF.finditer(text):
-        yield _span(match, Sense("rhythm", "beats", f"beats {match['beat']}.5"))
+        beat = match["beat"].casefold()
+        yield _span(match, Sense("rhythm", "beats", f"beats {_COUNTED.get(beat, beat)}.5"))
     for match in _PATTERN.finditer(text):
         yield _span(match, Sense("rhythm", "steps", match[0].lower()))
 

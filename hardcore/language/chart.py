@@ -18,6 +18,7 @@ PATHS = 10
 SILENT = frozenset({"filler", "prep", "noun"})
 _COST = {
     "filler": 0.12, "prep": 0.1, "noun": 0.12, "link": 0.1, "unknown": 10.0, "degree": 0.6, "amount": 0.9, "scope": 0.5,
+    "rhythm": 0.4,
 }  # fmt: skip
 # what a noun can be of, and what may stand between
 _NAMED = ("part", "whole", "rest", "fx", "verbfx", "master", "pronoun", "excepted", "topic", "param", "rhythm", "trait",

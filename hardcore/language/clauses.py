@@ -28,6 +28,8 @@ _ADDS = ("part add", "part double", "track duplicate")  # what makes one track
 _WHO = frozenset({"part", "pronoun", "whole", "rest", "master"})
 _ASIDE = frozenset({"unknown", "filler", "prep", "pronoun", "neg", "chat", "degree", "also"})
 _ASKS = ("move", "amount", "verb", "verbfx", "fx", "adj", "param", "topic")  # what something is asked by
+# frames of an effect on a part, which settings may follow
+_PUTS_ON = ("add_effect", "effect_at", "delay_time", "set_effect", "effect_with_settings")
 _WITHOUT = frozenset({"without", "not"})
 _RESTRICTS = frozenset({"not", "no", "without", "but not", "except"})  # what they are before is never an aside
 _DETERMINERS = frozenset({"that", "this", "those", "these"})  # before a part
@@ -288,6 +290,11 @@ def _with(before: Hypothesis, spans: Sequence[Span], ground: Ground) -> Iterator
         sense = next(sense for sense in place.senses if sense.kind == "scope")._replace(key="bars")
         yield from _extended(replace(before, clauses=before.clauses[:-1]), [*said, Span(*place[:3], (sense,))], ground)
         return
+    if (whole := _of_effect(before, content)) is not None:  # "delay on the lead, dotted eighth, 30 % wet"
+        found = list(_extended(replace(before, clauses=before.clauses[:-1]), whole, ground))
+        if any(one.clauses[-1].frame == "effect_with_settings" for one in found):
+            yield from (one for one in found if one.clauses[-1].frame == "effect_with_settings")
+            return
     if any(span.of("there") for span in content):  # "strings up in the last chorus, organ down there"
         places = [one.span for clause in before.clauses for one in clause.filled if one.sense.kind == "scope"]
         content = [places[-1] if places and span.of("there") else span for span in content]
@@ -303,6 +310,21 @@ def _with(before: Hypothesis, spans: Sequence[Span], ground: Ground) -> Iterator
             yield from found
             return
     yield from _extended(before, content, ground)
+
+
+def _of_effect(before: Hypothesis, content: Sequence[Span]) -> list[Span] | None:
+    """Return an effect that the last clause puts on a part with the settings that follow it; None for anything else."""
+    last = before.clauses[-1].filled if before.clauses else ()
+    if not {"part", "pronoun"} & {one.sense.kind for one in last} or before.clauses[-1].frame not in _PUTS_ON:
+        return None
+    sets = all(
+        span.of("param")
+        or span.of("amount")
+        or span.of("rate")
+        or any(s[:2] == ("verb", "filter") for s in span.senses)
+        for span in content
+    )
+    return [*map(_as_read, last), *content] if sets and any(not span.of("part") for span in content) else None
 
 
 def _heading(before: Hypothesis, content: Sequence[Span]) -> Span | None:

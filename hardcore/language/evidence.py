@@ -29,6 +29,8 @@ _BELONGS = frozenset(
 _PLACES = ("section", "bars", "bar")
 # commands after which nothing of a track is heard
 _ENDS = ("track mute", "track remove", "part remove")
+# words before what something becomes
+_AS = ("as", "as a", "as an")
 # kinds that a frame must have used: without one of them it would have to come to something else
 _COUNTS = frozenset({"trait", "style", "adj", "bad", "excepted", "key", "side", "neg", "rhythm", "instead"})
 
@@ -48,7 +50,9 @@ def doubts(clauses: Sequence[Told], cover: Sequence[Span]) -> tuple[str, ...]:
     """
     used = {(one.span.start, one.span.end) for clause in clauses for one in clause.match.filled}
     passed = [span for span in cover if (span.start, span.end) not in used and _may_count(span)]
-    found = [span.text for span in passed if not _is_of_all(span, clauses) and not _narrows(span, cover, used)]
+    aside = (span for span in passed if _is_of_all(span, clauses) or _narrows(span, cover, used) or _names(span, cover))
+    settled = set(aside)
+    found = [span.text for span in passed if span not in settled]
     for clause in clauses:
         found += [one.span.text for one in clause.match.filled if _counts(one, clause) and _is_idle(one, clause)]
     idle = ", ".join(f"'{text}'" for text in dict.fromkeys(text.strip(" ,") for text in found))
@@ -81,6 +85,16 @@ def _narrows(span: Span, cover: Sequence[Span], used: Container[tuple[int, int]]
     at = cover.index(span)
     beside = [one for one in (*cover[at - 1 : at], *cover[at + 1 : at + 2]) if one.of("scope")]
     return span.of("only") is not None and any((one.start, one.end) in used for one in beside)
+
+
+def _names(span: Span, cover: Sequence[Span]) -> bool:
+    """Return whether a word is the "as" before what something becomes: "restyle as house", "as euclid 5 of 16"."""
+    after = cover[cover.index(span) + 1 :][:1]
+    return span.of("word") is not None and span.text.casefold() in _AS and any(_becomes(one) for one in after)
+
+
+def _becomes(span: Span) -> bool:
+    return any(span.of(kind) for kind in ("style", "rhythm", "rate"))
 
 
 def _loses_place(before: Told, after: Told) -> bool:

@@ -10,6 +10,7 @@ from hardcore.language.asking import is_question
 from hardcore.language.chart import Path, paths, stray_nouns
 from hardcore.language.clausepairs import depends
 from hardcore.language.clauses import FAILED, Clause, Hypothesis, content, read, with_exceptions
+from hardcore.language.corrections import meant, said_in, taken_back
 from hardcore.language.evidence import Told, doubts
 from hardcore.language.frames.frame import STYLE_OR_NEW
 from hardcore.language.frames.silence import KEPT_BY
@@ -104,6 +105,8 @@ def interpret(text: str, ground: Ground) -> Reading:
         return Remark(said)
     if is_question(plain):
         return Question(plain)
+    if (instead := taken_back(plain)) is not None:
+        return _corrected(*instead, ground)
     if (named := given_name(plain, ground)) is not None:
         return _and_more(named, plain, ground)
     if _NAMES.search(plain) and (both := _then_named(plain, ground)) is not None:
@@ -134,6 +137,26 @@ def interpret(text: str, ground: Ground) -> Reading:
     if best.doubts:
         return Unclear("; ".join(best.doubts), "1 does it", (best,))
     return best
+
+
+def _corrected(before: str, instead: str, ground: Ground) -> Reading:
+    """Return the reading of a sentence that takes itself back: of what is meant, or why that is not clear."""
+    if not instead:
+        return Unclear(f"taken back before it was done: {before}", "say what to do instead")
+    head, tail = said_in(before, ground), said_in(instead, ground)
+    if not any(head):  # "ok, no wait, undo that"
+        return interpret(instead, ground)
+    lost = head.place and not tail.place
+    alone = interpret(instead, ground) if tail.order and not (head.several or head.denial or lost) else None
+    if isinstance(alone, Plan) and alone.footprint.parts is not None and not alone.doubts:
+        return alone.noted(f"taken back: {before}")
+    said = meant(before, instead, ground)
+    reading = interpret(said, ground) if said is not None else None
+    if isinstance(reading, Plan) and lost and tail.order and tail.part:
+        return Unclear(f"'{instead}': there, or everywhere?", "1 does it there", (reading,))
+    if isinstance(reading, Plan):
+        return reading.noted(f"read as: {said}")
+    return Unclear(f"'{instead}' instead of what?", "say it anew in one order")
 
 
 def _and_more(named: Plan, text: str, ground: Ground) -> Plan | Unclear:
@@ -229,6 +252,8 @@ def _unrepeated(calls: Iterable[Call]) -> tuple[Call, ...]:
 def _sparing(call: Call, left: set[str], ground: Ground) -> Call:
     """Return a call without the tracks that the sentence leaves alone: "all drums down but keep the clap"."""
     ids = str(call.arguments.get("tracks", "")).split(",")
+    if call.name == "track gain" and ids == [ground.master()]:  # "everything louder, leaving the bass alone"
+        ids = list(ground.playing())
     there = {track.id for track in ground.project.tracks}
     if not there.issuperset(ids) or not left & set(ground.members(ids)):
         return call

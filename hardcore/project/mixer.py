@@ -62,8 +62,9 @@ class Effect(Model):
     @model_validator(mode="after")
     def _known(self) -> "Effect":
         _ensure_described(self.device, self.plugin, "effect")
+        device = self.definition
         for name, value in self.settings.items():
-            self.definition.checked(name, value)
+            device.checked(name, value)
         return self
 
     @property

@@ -151,7 +151,7 @@ class Playback(Model):
 
     def seconds_at(self, project: ProjectState, now_s: float) -> float:
         """Return how many seconds into the song it is at `now_s`, before `at_s` too, as if a loop had no end."""
-        return project.tempo_map.seconds(self.tick) + now_s - self.at_s
+        return project.tempo_map.seconds(self.tick) + (now_s - self.at_s)
 
     def looped(self, project: ProjectState, tick: float) -> float:
         """Return where the loop has taken the music that would be at a tick without it."""

@@ -163,14 +163,14 @@ def centroids(project: ProjectState, folder: Path, bars: int) -> list[float]:
 def test_a_filter_opens_over_a_stretch_though_its_clips_move_it_and_it_is_heard(tmp_path: Path) -> None:
     project = edited("/arrangement place bass:A 1 --bars 8").project
     project = edited("/automation add bass:A cutoff 1.1.1 600", project=project).project
-    made = edited("/filter sweep bass,kick open --over 3-6", project=project)
+    made = edited("/filter sweep bass,kick,hats open --over 3-6", project=project)
     bass = made.track("bass")
     rest = project.find_track("bass").instrument
     assert rest is not None
     set_hz = rest.value("cutoff")
     lane = along(bass, "cutoff")
     assert [lane.at(2 * BAR), lane.at(6 * BAR - 1)] == pytest.approx([set_hz / 8, set_hz], rel=0.01)
-    assert made.said[-1] == "  not changed: kick: no low-pass closes it"
+    assert made.said[-1] == "  not changed: kick, hats: no low-pass closes it"
     # its clips still move it before and after, and nothing else of them has changed
     moving = [bool(bass.clips[bass.places[one.clip]].automation) for one in bass.placements]
     assert [(one.start_ticks // BAR, one.length_ticks // BAR) for one in bass.placements] == [(0, 2), (2, 4), (6, 2)]

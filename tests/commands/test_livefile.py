@@ -79,7 +79,7 @@ def test_a_saved_file_runs_again_and_a_faulty_one_leaves_the_loops(tmp_path: Pat
 def test_it_waits_for_the_bar_of_the_music() -> None:
     studio = studio_with_song()
     assert until_bar_s(studio) == 0
-    studio.player = StillPlayer(Playback(playing=True, tick=3 * 1920, at_s=1e12))  # type: ignore[assignment]
+    studio.player = StillPlayer(Playback(playing=True, tick=3 * 1920, at_s=1e9))  # type: ignore[assignment]
     assert until_bar_s(studio) == pytest.approx(60 / 138)
     studio.close()
 

@@ -51,7 +51,7 @@ def sent(server: Server) -> None:
 
 
 def watched(server: Server) -> None:
-    watch = Watch({"log": os.devnull})
+    watch = Watch({"log": os.devnull, "cue": "off", "click": "main"})
     watch.server = server
     watch.check()
 

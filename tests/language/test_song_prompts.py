@@ -16,6 +16,8 @@ from hardcore.language.prompt.understand import understand
         ("trance as a song, 64 bars", 64),
         ("acid with a long intro, a breakdown and an outro", None),
         ("hip hop, two verses", None),
+        ("pop song", None),
+        ("a sad song in C minor with piano", None),
     ],
 )
 def test_a_song_is_asked_for(words: str, bars: int | None) -> None:
@@ -26,7 +28,8 @@ def test_a_song_is_asked_for(words: str, bars: int | None) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["house, 8 bars", "pop song", "techno track, 40 seconds", "house, one minute", "house without intro", "full drums",
+    ["house, 8 bars", "pop song, 8 bars", "pop song loop", "drums for a rock song",
+     "techno track, 40 seconds", "house, one minute", "house without intro", "full drums",
      "12-second outro", "an ambient intro, 4 bars"],
 )  # fmt: skip
 def test_a_scene_is_asked_for(words: str) -> None:

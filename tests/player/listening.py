@@ -3,7 +3,9 @@
 import threading
 from collections.abc import Mapping, Sequence
 
+from hardcore.player.entryrequests import EntryRequests
 from hardcore.player.sequencer import Sequencer
+from hardcore.player.timebase import Course
 from hardcore.player.voices import START, Entry
 from hardcore.project.events import NoteEvent
 from hardcore.project.playback import Launched, Loop, Playback, Quantum, Timing, next_on_grid
@@ -11,7 +13,20 @@ from hardcore.project.state import ProjectState
 
 RATE = 48_000
 # The machine's clock never gets there: the state is where the music is, until it is moved on.
-NEVER_S = 1e12
+NEVER_S = 1e9
+
+
+class Noting(EntryRequests):
+    """What entries are to the engine, with the notes written down."""
+
+    def __init__(self, before: EntryRequests) -> None:
+        super().__init__(before.rate, before.agenda, before.voices, before.out, before.sleep, before.metronome)
+        self.notes: list[NoteEvent] = []
+
+    def _of_engine(self, project: ProjectState, course: Course, entry: Entry) -> list[bytes]:
+        if entry.order == START and isinstance(entry.thing, NoteEvent):
+            self.notes.append(entry.thing)
+        return super()._of_engine(project, course, entry)
 
 
 class Ear(Sequencer):
@@ -19,12 +34,12 @@ class Ear(Sequencer):
 
     def __init__(self, project: ProjectState) -> None:
         super().__init__(project, RATE, 2)
-        self.notes: list[NoteEvent] = []
+        self._requests = self._noting = Noting(self._requests)
 
-    def _requests(self, entry: Entry) -> list[bytes]:
-        if entry.order == START and isinstance(entry.thing, NoteEvent):
-            self.notes.append(entry.thing)
-        return super()._requests(entry)
+    @property
+    def notes(self) -> list[NoteEvent]:
+        """Return what was heard so far."""
+        return self._noting.notes
 
 
 class Listening:

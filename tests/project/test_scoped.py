@@ -154,15 +154,15 @@ def test_an_edit_that_changes_nothing_leaves_the_project_sounding_the_same(first
 @pytest.mark.parametrize("there", [True, False])
 def test_a_send_moves_in_its_stretch_only_and_one_that_was_not_there_is_silent_elsewhere(there: bool) -> None:
     project, scope = made("song"), find_scope(made("song"), "drop")
-    lead = project.find_track("lead")
+    bass = project.find_track("bass")
     target = next(track.id for track in project.tracks if track.kind == "return")
     rest = -30.0 if there else -96.0
     sends = (Send(target=target, gain_db=rest),) if there else ()
-    project = project.with_track(lead.id, lambda track: track.evolve(sends=sends))
+    project = project.with_track(bass.id, lambda track: track.evolve(sends=sends))
     opened = (Send(target=target, gain_db=-3.0),)
-    after = scoped(project, scope, lambda all_of_it: all_of_it.with_track(lead.id, lambda t: t.evolve(sends=opened)))
+    after = scoped(project, scope, lambda all_of_it: all_of_it.with_track(bass.id, lambda t: t.evolve(sends=opened)))
     check(after)
-    (send,) = after.find_track("lead").sends
+    (send,) = after.find_track("bass").sends
     assert (send.target, send.gain_db) == (target, rest)
     playing = timeline(after)
     moves = controls(after, playing, Span(0, end_ticks(playing)))

@@ -36,7 +36,6 @@ MAKES_CALLERS = {
     "commands/performance/clockfollower.py": "another machine's clock: what plays, nothing else",
     "commands/performance/knobs.py": "controllers: the project and what plays",
     "commands/performance/ownstep.py": "hands: the project and what plays",
-    "commands/tracks/pluginsound.py": "plug-ins: the project is read, their sound is rendered",
     "commands/performance/typingkeys.py": "the computer's keys as pads: what plays",
     "commands/performance/soundrecording.py": "a recording that ends: the project, what plays, the file of its sound",
     "commands/performance/stepinput.py": "hands: the project",

@@ -24,6 +24,7 @@ F_KEYS = {
     "artifacts": 12,
     "stage": 11,
 }
+OTHER_KEYS = {"library": "<c-b>"}
 
 
 @pytest.fixture
@@ -43,14 +44,14 @@ def plays(terminal: ForkedTerminal) -> None:
     terminal.wait("▶ playing")
 
 
-def test_every_view_has_an_f_key_here() -> None:
-    assert set(F_KEYS) == set(VIEWS)
+def test_every_view_has_a_key_here() -> None:
+    assert {*F_KEYS, *OTHER_KEYS} == set(VIEWS)
 
 
 def test_panic_stops_from_every_view(terminal: ForkedTerminal) -> None:
-    for view, number in F_KEYS.items():
+    for view, key in {**{view: f"<f{number}>" for view, number in F_KEYS.items()}, **OTHER_KEYS}.items():
         if view != "session":
-            terminal.type(f"<f{number}>")
+            terminal.type(key)
             terminal.wait("▶ playing")
         terminal.type(PANIC)
         terminal.wait("■ stopped")

@@ -1,6 +1,6 @@
 """MIDI inputs: which ports there are, and which tracks hear them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Annotated
 
 from pydantic import Field
@@ -77,6 +77,13 @@ async def midi_list(call: Call) -> PortList:
     return PortList(items=rows, available=ports.available, note=note)
 
 
+def tracks_named(project: ProjectState, names: Sequence[str]) -> list[Track]:
+    """Return tracks by their names, at least one. Raises UserError."""
+    if not names:
+        raise UserError("that names no track", "such as bass, or bass,lead")
+    return [project.find_track(name) for name in names]
+
+
 @command(
     "midi input",
     "midi input bass --channel 1",
@@ -118,7 +125,7 @@ def midi_input(
     if low > high:
         raise UserError(f"no key is from {note_name(low)} to {note_name(high)}", "--low is the lower one")
     name = None if port.casefold() == "all" else plugged(call, port)
-    found = [call.project.find_track(one) for one in tracks]
+    found = tracks_named(call.project, tracks)
     moved = {"pressure": _parameter(found, pressure), "timbre": _parameter(found, timbre)}
     zone = {"port": name, "channel": channel, "low": low, "high": high, "transpose": transpose}
     taken = None if off else MidiInput(**zone, bend=bend, mpe=mpe, **moved)

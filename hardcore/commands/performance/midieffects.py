@@ -8,6 +8,7 @@ from hardcore.commands.core.call import Call
 from hardcore.commands.core.registry import command
 from hardcore.commands.core.results import Done
 from hardcore.commands.core.types import Flag, Kind, Length, Share, Toggle, TrackList
+from hardcore.commands.performance.midi import tracks_named
 from hardcore.errors import UserError
 from hardcore.project.midieffects import Arp, Interval, MidiEffects
 from hardcore.project.state import ProjectState
@@ -55,7 +56,7 @@ def midi_effect(
     project's key. --arp plays the keys that are down one after the other on the grid of the music, repeat strikes all
     of them at once. --off ends it all.
     """
-    found = [call.project.find_track(one) for one in tracks]
+    found = tracks_named(call.project, tracks)
     for track in found:
         if track.midi_in is None:
             raise UserError(f"{track.name} hears no MIDI input", f"midi input {track.name}")

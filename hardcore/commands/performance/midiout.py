@@ -10,7 +10,7 @@ from hardcore.commands.core.call import Call
 from hardcore.commands.core.registry import command
 from hardcore.commands.core.results import Edited
 from hardcore.commands.core.types import Choice, Flag, Kind, TrackList
-from hardcore.commands.performance.midi import Channel
+from hardcore.commands.performance.midi import Channel, tracks_named
 from hardcore.errors import UserError
 from hardcore.project.midiout import EARLIEST_MS, LAST_CONTROL, LATEST_MS, MOST_BANK, ControlLane, MidiOutput
 from hardcore.project.state import ProjectState
@@ -76,7 +76,7 @@ def track_midi_out(
     automation, in clips and along the song, over the parameter's whole range.
     """
     output = MidiOutput(port=port, channel=channel, program=program, bank=bank, delay_ms=delay, thru=thru)
-    found = [call.project.find_track(one) for one in tracks]
+    found = tracks_named(call.project, tracks)
     for track in found:
         if track.kind != "midi":
             raise UserError(f"{track.name} plays no notes", "a midi track does")

@@ -135,6 +135,8 @@ def rhythm(m: Match) -> Sequence[Call]:
     """A rhythm: eighths, on 2 and 4, euclidean."""
     sense = m.get("rhythm") or m.get("rate")
     assert sense is not None
+    if any(one.sense.key == "keep" for one in m.filled[1:]):  # "open hats on the offbeats, the closed ones can stay"
+        raise NotThere("which of them stays as it is?")
     if m.parts() and not any(part.ids for part in m.parts()) and not m.scope:
         return [m.call("part add", words=part.words, beats=str(sense.value)) for part in m.parts()]
     return [m.call("rhythm set", tracks=m.who(), pattern=str(sense.value))]

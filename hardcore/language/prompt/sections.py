@@ -1,5 +1,6 @@
 """Sections: how long a piece is, and whether it is a scene that loops or a song in sections, with which ones."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,13 +15,22 @@ from hardcore.language.prompt.pieces import Piece
 from hardcore.language.prompt.reading import Asked, Reading
 from hardcore.project.roles import ROLES, Role
 
+_SONG = re.compile(r"\bsong\b")
+# what is a loop, or a part of a song that is there
+_NO_SONG = re.compile(
+    r"\b(?:loops?|beats?|riffs?|jingle|scene|clip|patterns?|grooves?"
+    r"|(?:for|to|in|of|like) (?:a|an|my|the|this|our) (?:\S+ )?song)\b"
+)
 # a scene that loops is shorter than this
 LEAST_S = 90.0
 MOST_SECTION = 128
 
 
-def song_of(reading: Reading, style: Style, fields: dict[str, Any]) -> dict[str, Any]:
-    """Return the fields of length and form: bars of a scene; of a song, which minutes mean too, its sections."""
+def song_of(reading: Reading, row: Sequence[Piece], style: Style, fields: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields of length and form: bars of a scene; of a song, which minutes mean too, its sections.
+
+    Who calls it a song and says no length, no loop and no other music that it is for, means a song.
+    """
     lift = _lift(reading)
     timed = [one for one in reading.asked if one.bars]
     names = [one.name for one in reading.asked]
@@ -31,6 +41,9 @@ def song_of(reading: Reading, style: Style, fields: dict[str, Any]) -> dict[str,
     bars = _bars(reading, style, fields)
     seconds = None if reading.quantities.get("bars") else reading.quantities.get("seconds")
     song = bool(reading.song) or bool(lift) or (seconds is not None and float(seconds.entry.value) >= LEAST_S)
+    if (named := _named_song(reading, row)) is not None:
+        song = True
+        reading.understand(*named, "a song in sections, not a loop: it is called a song")
     for piece in reading.song:
         reading.understand(piece.start, piece.text, "a song in sections")
     for one in reading.asked:
@@ -40,6 +53,17 @@ def song_of(reading: Reading, style: Style, fields: dict[str, Any]) -> dict[str,
             one.piece.start, one.piece.text, "a scene of that" if alone and not song else "a song in sections"
         )
     return {"song": True, "song_bars": bars} | lift if song else {"bars": bars}
+
+
+def _named_song(reading: Reading, row: Sequence[Piece]) -> tuple[int, str] | None:
+    """Return where a description calls itself a song and its words; None where it names a length, a loop or a part."""
+    words = " ".join(piece.text.casefold() for piece in row)
+    if reading.song or reading.asked or reading.only or reading.quantities.keys() & {"bars", "beats", "seconds"}:
+        return None
+    if not _SONG.search(words) or _NO_SONG.search(words):
+        return None
+    found = ((piece, _SONG.search(piece.text.casefold())) for piece in row)
+    return next((piece.start + match.start(), match[0]) for piece, match in found if match)
 
 
 def _lift(reading: Reading) -> dict[str, int]:

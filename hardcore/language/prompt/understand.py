@@ -58,7 +58,7 @@ def understand(text: str, *, genres: Sequence[Style] | None = None, default_genr
     }
     if reading.groove and reading.swing:
         reading.overrule(reading.swing[1], reading.groove.text)
-    fields |= song_of(reading, style, fields)
+    fields |= song_of(reading, row, style, fields)
     _tell_rest(reading, row)
     return Intent(
         prompt=plain.strip(),
