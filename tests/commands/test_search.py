@@ -1,7 +1,11 @@
 """Commands are found by what people say, and nothing is said for a command that there is not."""
 
+import pytest
+
+from hardcore import open_studio
 from hardcore.commands.core.registry import find, registry
-from hardcore.commands.core.search import find_commands
+from hardcore.commands.core.search import find_commands, nearest_command
+from hardcore.errors import UserError
 from hardcore.knowledge.says import says
 from hardcore.knowledge.source import read_yaml
 from tests.blocks import ROOT
@@ -38,3 +42,33 @@ def test_words_are_said_for_commands_that_there_are() -> None:
 
 def test_words_that_nothing_knows_find_nothing() -> None:
     assert find_commands("xyzzy qwertz") == ()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "name"),
+    [
+        ("more human please", "timing humanize"),
+        ("a dip around 400 for the keys", "eq"),
+        ("duck the pad with the snare", "effect sidechain"),
+        ("a hint of saturation on the bass, then a low-pass at 2000", "filter"),
+    ],
+)
+def test_the_command_that_a_sentence_clearly_fits_is_named(sentence: str, name: str) -> None:
+    nearest = nearest_command(sentence)
+    assert nearest is not None and nearest.name == name
+
+
+@pytest.mark.parametrize("sentence", ["tomatoes and cheese", "finish on the dominant", "the cat sat on the mat"])
+def test_where_no_command_stands_out_none_is_named(sentence: str) -> None:
+    assert nearest_command(sentence) is None
+
+
+def test_a_refusal_points_to_the_command_or_else_to_examples() -> None:
+    with open_studio() as studio:
+        studio.do("house, 2 bars --seed 1")
+        with pytest.raises(UserError) as refused:
+            studio.do("somehow duck the zither with the kick")
+        assert refused.value.hint == "perhaps: /effect sidechain bass --by kick"
+        with pytest.raises(UserError) as refused:
+            studio.do("finish zanily on the dominant")
+        assert refused.value.hint.startswith("like: ")

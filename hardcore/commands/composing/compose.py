@@ -9,6 +9,7 @@ from hardcore.commands.composing.profileuse import to_taste, told
 from hardcore.commands.core.call import Call
 from hardcore.commands.core.registry import command
 from hardcore.commands.core.results import Done, Edited, PlanDone, Row, counted
+from hardcore.commands.core.search import nearest_command
 from hardcore.commands.core.seeds import fresh_seed, seed_now
 from hardcore.commands.core.sentences import Candidates, Spoken
 from hardcore.commands.core.types import (
@@ -197,7 +198,7 @@ async def _read(call: Call, words: str, seed: int | None, given: dict[str, Any])
             else f"{number}: a new piece, {plan.words}"
             for number, plan in enumerate(reading.candidates, 1)
         ]
-        raise (UserError if offered else Unread)("; ".join((reading.why, *offered)), reading.hint)
+        raise (UserError if offered else Unread)("; ".join((reading.why, *offered)), _hint(words, reading.hint))
     old = call.project
     try:
         used = seed_now(studio, words) if seed is None else seed
@@ -207,6 +208,14 @@ async def _read(call: Call, words: str, seed: int | None, given: dict[str, Any])
     if reading.calls and call.project is not old:
         studio.keep(Spoken(call.project, reading, _changed_tracks(old, call.project)))
     return done
+
+
+def _hint(words: str, hint: str) -> str:
+    """Return the hint of a refusal: in place of the general example, of the command that the words clearly fit."""
+    from hardcore.language.interpret import EXAMPLE
+
+    nearest = nearest_command(words) if hint == EXAMPLE else None
+    return f"perhaps: /{nearest.example}" if nearest is not None else hint
 
 
 def _ground(call: Call) -> Any:

@@ -10,6 +10,10 @@ from hardcore.commands.core.registry import Command
 from hardcore.knowledge.says import says
 from hardcore.language.bm25 import Index, words
 
+# From which score on, and how many times that of the second, the best command is named unasked: most of what shares a
+# word or two with a sentence stays under both.
+_CLEAR, _FAR = (12.0, 1.2), (6.5, 1.4)
+
 # How often words of a name, and words that people say for a command, count.
 _NAME, _SAYS = 4, 3
 
@@ -29,3 +33,13 @@ def _text(known: Command) -> list[str]:
 def find_commands(query: str, limit: int = 10) -> tuple[Command, ...]:
     """Return the commands that fit a query best, the best first; none where no word of it is known."""
     return tuple(registry.registry()[name] for name, _ in _index().best(query, limit))
+
+
+def nearest_command(query: str) -> Command | None:
+    """Return the one command that a query clearly fits; None where none stands out."""
+    ranked = _index().best(query, 2)
+    if not ranked:
+        return None
+    (name, best), second = ranked[0], ranked[1][1] if len(ranked) > 1 else 0.0
+    stands_out = any(best >= least and best >= times * second for least, times in (_CLEAR, _FAR))
+    return registry.registry()[name] if stands_out else None
