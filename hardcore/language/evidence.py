@@ -31,6 +31,8 @@ _PLACES = ("section", "bars", "bar")
 _ENDS = ("track mute", "track remove", "part remove")
 # words before what something becomes
 _AS = ("as", "as a", "as an")
+# commands of what there is one of: "in C minor instead" is in place of the key there is
+_REPLACES = ("key", "tempo", "meter")
 # kinds that a frame must have used: without one of them it would have to come to something else
 _COUNTS = frozenset({"trait", "style", "adj", "bad", "excepted", "key", "side", "neg", "rhythm", "instead"})
 
@@ -77,7 +79,8 @@ def _is_of_all(span: Span, clauses: Sequence[Told]) -> bool:
     if span.of("there"):
         return len(set(places)) < len(places)
     names = [call.name for clause in clauses for call in clause.calls]
-    return span.of("instead") is not None and len(clauses) > 1 and names[0] in _ENDS
+    replaces = all(name in _REPLACES for name in names) or (len(clauses) > 1 and names[0] in _ENDS)
+    return span.of("instead") is not None and bool(names) and replaces
 
 
 def _narrows(span: Span, cover: Sequence[Span], used: Container[tuple[int, int]]) -> bool:
