@@ -29,10 +29,10 @@ _BELONGS = frozenset(
 _PLACES = ("section", "bars", "bar")
 # commands after which nothing of a track is heard
 _ENDS = ("track mute", "track remove", "part remove")
-# and those that put one thing in the place of another, so that "instead" says nothing more
-_REPLACES = ("key", "tempo", "meter", "restyle", "track instrument")
 # words before what something becomes
 _AS = ("as", "as a", "as an")
+# commands that put one thing in the place of another: "in C minor instead" is in place of the key there is
+_REPLACES = ("key", "tempo", "meter", "restyle", "track instrument")
 # kinds that a frame must have used: without one of them it would have to come to something else
 _COUNTS = frozenset({"trait", "style", "adj", "bad", "excepted", "key", "side", "neg", "rhythm", "instead"})
 
@@ -79,8 +79,8 @@ def _is_of_all(span: Span, clauses: Sequence[Told]) -> bool:
     if span.of("there"):
         return len(set(places)) < len(places)
     names = [call.name for clause in clauses for call in clause.calls]
-    is_swap = len(clauses) > 1 and names[0] in _ENDS
-    return span.of("instead") is not None and (is_swap or all(name in _REPLACES for name in names))
+    replaces = all(name in _REPLACES for name in names) or (len(clauses) > 1 and names[0] in _ENDS)
+    return span.of("instead") is not None and bool(names) and replaces
 
 
 def _narrows(span: Span, cover: Sequence[Span], used: Container[tuple[int, int]]) -> bool:
