@@ -217,8 +217,10 @@ _SHIFTS = {
 def moves_in_time(m: Match) -> bool:
     """Return whether a clause shifts a part: "nudge it forward" is earlier, "push it back" later."""
     words = {word for one in m.filled for word in one.span.text.casefold().split()}
-    return not m.has("scope", "topic") and any(
-        words & {way, f"{way}s", f"{way}wards"} and words & verbs for way, verbs in _SHIFTS.items()
+    return (
+        not m.has("scope", "topic")
+        and "mix" not in words
+        and any(words & {way, f"{way}s", f"{way}wards"} and words & verbs for way, verbs in _SHIFTS.items())
     )
 
 

@@ -44,6 +44,7 @@ def in_db(m: Match) -> float | None:
     "verb:set|nudge? topic:level WHO+ move:level|way amount:db|bare|percent|times? degree? IN?",
     "verb:set|nudge? WHO+ adj:level too IN?",
     "verb:set? WHO+ move:level amount:db|percent degree? IN?",
+    "verb:lay WHO+ degree? move:level degree? IN?",
     "move:way WHO+ move:way amount:db|percent|bare? degree? IN?",
     "verb:set WHO+ adj:level degree? IN?",
     "WHO+ neg adj:level enough IN?",
