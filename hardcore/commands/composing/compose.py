@@ -9,7 +9,6 @@ from hardcore.commands.composing.profileuse import to_taste, told
 from hardcore.commands.core.call import Call
 from hardcore.commands.core.registry import command
 from hardcore.commands.core.results import Done, Edited, PlanDone, Row, counted
-from hardcore.commands.core.search import nearest_command
 from hardcore.commands.core.seeds import fresh_seed, seed_now
 from hardcore.commands.core.sentences import Candidates, Spoken
 from hardcore.commands.core.types import (
@@ -212,6 +211,7 @@ async def _read(call: Call, words: str, seed: int | None, given: dict[str, Any])
 
 def _hint(words: str, hint: str) -> str:
     """Return the hint of a refusal: in place of the general example, of the command that the words clearly fit."""
+    from hardcore.commands.core.search import nearest_command
     from hardcore.language.interpret import EXAMPLE
 
     nearest = nearest_command(words) if hint == EXAMPLE else None
