@@ -7,6 +7,7 @@ A file that has changed since, by date and size, is scanned again (jobs/pluginsc
 """
 
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Annotated
 
@@ -37,7 +38,9 @@ class Entry(Model):
         return self.plugin.name if self.plugin is not None else Path(self.path).stem
 
 
-_Entries = TypeAdapter(tuple[Entry, ...])
+@cache
+def _entries() -> TypeAdapter[tuple[Entry, ...]]:
+    return TypeAdapter(tuple[Entry, ...])
 
 
 def listing() -> tuple[Entry, ...]:
@@ -50,7 +53,7 @@ def listing() -> tuple[Entry, ...]:
     mark = (str(path), known.st_mtime_ns, known.st_ino)
     if _read.get("mark") != mark:
         try:
-            _read.update(mark=mark, entries=_Entries.validate_json(path.read_bytes()))
+            _read.update(mark=mark, entries=_entries().validate_json(path.read_bytes()))
         except (OSError, ValidationError, UserError):  # a list that is damaged is made again by a scan
             return ()
     entries: tuple[Entry, ...] = _read["entries"]  # type: ignore[assignment]
@@ -60,7 +63,7 @@ def listing() -> tuple[Entry, ...]:
 def keep(entries: Sequence[Entry]) -> None:
     """Keep what is known of all files. Raises UserError."""
     ordered = sorted(entries, key=lambda one: (one.name.casefold(), one.path))
-    write_whole(state_folder() / _FILE, _Entries.dump_json(tuple(ordered), indent=1), PRIVATE)
+    write_whole(state_folder() / _FILE, _entries().dump_json(tuple(ordered), indent=1), PRIVATE)
 
 
 def plugins(kind: str | None = None) -> dict[str, Plugin]:
