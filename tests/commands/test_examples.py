@@ -46,10 +46,15 @@ PREPARED = {
     "history drop": ("/history branch bass",),
     "history merge": ("/history branch bass", "/gain bass -3 --head bass"),
     "history revert": ("/gain bass -3", "/gain kick -3"),
-    **{
-        f"section {verb}": SONG
-        for verb in ("add", "remove", "move", "swap", "copy", "rename", "resize", "energy", "balance")
-    },
+    **{f"section {verb}": SONG for verb in ("add", "remove", "move", "swap", "copy", "rename", "resize", "energy")},
+    # it listens, so its sections are short
+    "section balance": (
+        "/scene copy A break",
+        "/arrangement scene break 1 --bars 1",
+        "/arrangement scene A 2 --bars 1",
+        "/section rename 1 break",
+        "/section rename 2 drop",
+    ),
     **{f"plan {verb}": SONG for verb in ("show", "set")},
     **{f"plugins {verb}": ("/plugins scan my-plugins",) for verb in ("show", "allow")},
     "plan render": (*SONG, "/plan set break --energy high"),
