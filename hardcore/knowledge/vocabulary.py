@@ -71,9 +71,13 @@ class SwingWords(Said):
 
 
 class PaceWords(Said):
-    """Words for a tempo: its place in the style's range, 0 the slowest, 1 the fastest."""
+    """Words for a tempo: its place in the style's range, 0 the slowest, 1 the fastest.
+
+    bpm   of a mark that is a tempo of its own, in the middle of what metronomes print for it
+    """
 
     place: Unit01
+    bpm: Annotated[float, Field(ge=20, le=300)] | None = None
 
 
 class DegreeWords(Said):

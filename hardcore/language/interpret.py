@@ -115,10 +115,10 @@ def interpret(text: str, ground: Ground) -> Reading:
         return rule
     if (struck := named_notes(plain, ground.project)) is not None:
         return struck
+    if (begun := _NEW.search(plain)) is not None:
+        return _begun(begun[0], _NEW.sub(" ", plain, count=1).strip(" ,:"), plain, ground)
     if _ASKS.search(plain):
         return NewPiece(plain)
-    if _NEW.search(plain):
-        return NewPiece(_NEW.sub(" ", plain, count=1).strip() or plain)
     covers, slips = paths(plain, ground)
     costs, plans = _plans(covers, ground)
     whole = [plan for plan in plans if isinstance(plan, Plan)]
@@ -137,6 +137,20 @@ def interpret(text: str, ground: Ground) -> Reading:
     if best.doubts:
         return Unclear("; ".join(best.doubts), "1 does it", (best,))
     return best
+
+
+def _begun(said: str, rest: str, plain: str, ground: Ground) -> Reading:
+    """Return a new piece; of a "new track" with a part and no style, ask whether it is another one of this piece."""
+    made = NewPiece(rest or plain)
+    if not rest or not said.casefold().rstrip(":,.").endswith("track"):
+        return made
+    covers, _ = paths(rest, ground)
+    spans = covers[0].spans if covers else ()
+    if any(span.of("style") for span in spans) or not any(span.of("part") for span in spans):
+        return made
+    added = interpret(f"add {rest}", ground)
+    candidates = (added, made) if isinstance(added, Plan) else (made,)
+    return Unclear("a new piece, or another track of this one?", "add PART adds a track", candidates)
 
 
 def _corrected(before: str, instead: str, ground: Ground) -> Reading:

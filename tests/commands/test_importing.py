@@ -12,6 +12,7 @@ from hardcore.app import build_studio
 from hardcore.commands.core.call import Caller
 from hardcore.commands.core.line import run_line
 from hardcore.commands.core.results import Edited
+from hardcore.commands.studio.jobs import JobStates
 from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
 from hardcore.music import midifile
@@ -191,7 +192,9 @@ def test_a_sound_and_stems_come_in_while_one_goes_on(studio: Studio, tmp_path: P
         with pytest.raises(UserError, match="--background is for sounds"):
             await run_line(studio, "/import song.mid --background", Caller())
         await run_line(studio, "/tempo 100", Caller())
-        await run_line(studio, "/job wait", Caller())
+        ended = await run_line(studio, "/job wait", Caller())
+        assert isinstance(ended, JobStates)
+        assert {job.state for job in ended.jobs} <= {"done"}, ended.text()
 
     asyncio.run(both())
     project = studio.controller.project

@@ -215,7 +215,7 @@ def _hint(words: str, hint: str) -> str:
     from hardcore.language.interpret import EXAMPLE
 
     nearest = nearest_command(words) if hint == EXAMPLE else None
-    return f"perhaps: /{nearest.example}" if nearest is not None else hint
+    return f"perhaps {nearest.usage.split(' [')[0]}: {nearest.summary}" if nearest is not None else hint
 
 
 def _ground(call: Call) -> Any:

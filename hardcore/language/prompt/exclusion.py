@@ -43,8 +43,10 @@ def _denied(reading: Reading, row: Sequence[Piece], start: int, at: int, first: 
         reading.understand(first.start, words, f"not {denied.style.replace('_', ' ')}")
     elif denied.kind == "unavailable":
         reading.understand(first.start, words, "there are none")
-    elif denied.kind in ("song", "form"):
-        reading.understand(first.start, words, "no such section")
+    elif denied.kind == "song":
+        reading.understand(first.start, words, "a loop")
+    elif denied.kind == "form":
+        reading.unwanted.append((first.start, words))
     elif denied.kind == "quantity" and denied.entry.kind == "meter":
         reading.avoid_meter = denied.entry.value
         reading.understand(first.start, words, f"not {denied.text}")

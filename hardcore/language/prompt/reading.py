@@ -41,6 +41,7 @@ class Reading:
     places      words and meaning by position in the text; said   the positions of words
     lost        (position, words, reason)
     leans       moods that lean to a style; mode   major or minor, as the last mood says
+    unwanted    sections that it is not to have, by position in the text
     song        words for a whole song; asked   its sections; lift   a key change; spent   where their lengths are
     styles      those that are named; plain_styles   whose words mean nothing else; last_style   where the last is
     """
@@ -60,6 +61,7 @@ class Reading:
     song: list[Piece] = field(default_factory=list)
     lift: Piece | None = None
     asked: list[Asked] = field(default_factory=list)
+    unwanted: list[tuple[int, str]] = field(default_factory=list)
     spent: frozenset[int] = frozenset()
     leaning: Piece | None = None
     leans: list[Piece] = field(default_factory=list)

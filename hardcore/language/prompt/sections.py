@@ -18,7 +18,7 @@ from hardcore.project.roles import ROLES, Role
 _SONG = re.compile(r"\bsong\b")
 # what is a loop, or a part of a song that is there
 _NO_SONG = re.compile(
-    r"\b(?:loops?|beats?|riffs?|jingle|scene|clip|patterns?|grooves?"
+    r"\b(?:loops?|beats?|riffs?|jingle|scene|clip|patterns?|grooves?|not? (?:a )?song"
     r"|(?:for|to|in|of|like) (?:a|an|my|the|this|our) (?:\S+ )?song)\b"
 )
 # a scene that loops is shorter than this
@@ -27,6 +27,17 @@ MOST_SECTION = 128
 
 
 def song_of(reading: Reading, row: Sequence[Piece], style: Style, fields: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields of length and form, and tell of unwanted sections: a song has those of its style."""
+    form = _form(reading, row, style, fields)
+    for at, words in reading.unwanted:
+        if form.get("song") and not form.get("sections"):
+            reading.lose(at, words, "a song has the sections of its style")
+        else:
+            reading.understand(at, words, "no such section")
+    return form
+
+
+def _form(reading: Reading, row: Sequence[Piece], style: Style, fields: dict[str, Any]) -> dict[str, Any]:
     """Return the fields of length and form: bars of a scene; of a song, which minutes mean too, its sections.
 
     Who calls it a song and says no length, no loop and no other music that it is for, means a song.

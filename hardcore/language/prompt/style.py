@@ -59,7 +59,7 @@ def style_of(reading: Reading, row: Sequence[Piece], known: Sequence[Style], def
         return by_id[default]
     songs = [style for style in known if style.id in SONGS] if _is_song(reading, row) else ()
     chosen = _of_parts(row, known) or _nearest(reading, songs or known)
-    if reading.places or reading.quantities or reading.pace:
+    if reading.places or reading.quantities or reading.pace or reading.asked:
         reading.understand(-1, "no style named", f"taken as {chosen.name}")
     return chosen
 

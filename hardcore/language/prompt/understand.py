@@ -96,8 +96,9 @@ def _tempo(reading: Reading, style: Style) -> dict[str, float]:
         if piece:
             reading.lose(word.start, word.text, f"{piece.text} is said")
         else:
-            reading.understand(word.start, word.text, f"tempo {style.bpm_at(place):g} BPM")
-            return {"bpm": style.bpm_at(place)}
+            bpm = getattr(word.entry, "bpm", None) or style.bpm_at(place)
+            reading.understand(word.start, word.text, f"tempo {bpm:g} BPM")
+            return {"bpm": bpm}
     elif piece is None and reading.genre is not None and "slow" in reading.genre.word.split():
         slow = style.bpm_at(SLOW)
         reading.understand(reading.genre.start, reading.genre.text, f"style {style.name}, tempo {slow:g} BPM")
