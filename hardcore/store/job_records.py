@@ -4,6 +4,7 @@ A folder has `job.json` (what never changes), `state.json` (how it stands), perh
 work writes for a while. A job whose session holds its lock no more belongs to whoever starts next.
 """
 
+import errno
 import json
 import os
 import shutil
@@ -19,6 +20,8 @@ from hardcore.store.snapshot import READER, write_snapshot
 
 FIXED, CHANGING, SNAPSHOT = "job.json", "state.json", "project"
 _OWNER = "owner"
+# before the name of the session that is about to begin a job
+_FRESH = ".new-"
 
 Snapshot = Mapping[str, str]
 
@@ -36,7 +39,6 @@ class JobRecords:
         """Return number, folder and snapshot of a new job. Raises UserError when it cannot be kept."""
         try:
             number, folder = self._numbered(self._root())
-            self.own(number)
             snapshot = None
             if project is not None:
                 write_snapshot(project, folder / SNAPSHOT)
@@ -56,7 +58,7 @@ class JobRecords:
     def own(self, number: int) -> None:
         """Note that a job is this session's. Raises UserError."""
         try:
-            (self._folder(number) / _OWNER).write_text(self._owner())
+            _put(self._folder(number) / _OWNER, self._owner())
         except OSError as error:
             raise _refused(error) from error
 
@@ -78,8 +80,12 @@ class JobRecords:
         try:
             root = self._place()
             numbers = sorted(int(path.name) for path in root.iterdir() if path.name.isdigit())
+            begun = [path for path in root.iterdir() if path.name.startswith(_FRESH)]
         except (OSError, UserError):
             return
+        for path in begun:  # its session ended before it was a job
+            if not _is_held(root / path.name.removeprefix(_FRESH)):
+                shutil.rmtree(path, ignore_errors=True)
         for number in numbers:
             folder = self._folder(number)
             owner = _text(folder / _OWNER)
@@ -103,15 +109,25 @@ class JobRecords:
         return self._place() / str(number)
 
     def _numbered(self, root: Path) -> tuple[int, Path]:
-        """Return the next number and its folder, made: two sessions never get the same, nor one twice."""
+        """Return the next number and its folder, made: two sessions never get the same, nor one twice.
+
+        It has its owner from its first moment on: what has none is nobody's, and another session would sweep it.
+        """
         number = max((int(path.name) for path in root.iterdir() if path.name.isdigit()), default=0)
         number = max(number, self._last)
+        fresh = root / f"{_FRESH}{self._owner()}"
+        fresh.mkdir(mode=0o700, exist_ok=True)
+        (fresh / _OWNER).write_text(self._owner())
         while True:
             number += 1
-            with suppress(FileExistsError):
-                (root / str(number)).mkdir(mode=0o700)
-                self._last = number
-                return number, root / str(number)
+            try:
+                fresh.rename(root / str(number))
+            except OSError as error:
+                if error.errno not in (errno.EEXIST, errno.ENOTEMPTY):
+                    raise
+                continue
+            self._last = number
+            return number, root / str(number)
 
     def _owner(self) -> str:
         """Return the name of this session's lock, which is held from the first job on."""
@@ -132,8 +148,12 @@ def _is_held(path: Path) -> bool:
 
 
 def _write(file: Path, content: Mapping[str, Any]) -> None:
+    _put(file, json.dumps(content))
+
+
+def _put(file: Path, text: str) -> None:
     beside = file.with_name(f"{file.name}.new")
-    beside.write_text(json.dumps(content))
+    beside.write_text(text)
     beside.replace(file)
 
 

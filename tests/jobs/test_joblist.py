@@ -270,19 +270,24 @@ def test_the_next_start_finds_the_jobs_of_studios_that_were_killed_and_sweeps_wh
         for number in range(10)
     ]  # fmt: skip
     other = joblist()
-    for studio in studios:
-        assert studio.stdout is not None and studio.stdout.readline() == b"enough\n"
-        assert other.restore() == 0, "it is a studio's that is there"
-        studio.send_signal(drawn.choice((signal.SIGKILL, signal.SIGHUP)))
-        studio.wait()
-        studio.stdout.close()
-        jobs = joblist()
-        assert jobs.restore() == 1
-        (job,) = jobs.all()
-        assert (job.state, job.label, job.why) == ("interrupted", "litter", "the studio was closed while it ran")
-        assert jobs.project(job) == song() and not Path(job.stages[0]).exists() and not job.scratch.exists()
-        jobs.close()
-        JobRecords(lambda: state_folder() / "jobs").drop(job.number)
+    try:
+        for studio in studios:
+            assert studio.stdout is not None and studio.stdout.readline() == b"enough\n"
+            assert other.restore() == 0, "it is a studio's that is there"
+            studio.send_signal(drawn.choice((signal.SIGKILL, signal.SIGHUP)))
+            studio.wait()
+            studio.stdout.close()
+            jobs = joblist()
+            assert jobs.restore() == 1
+            (job,) = jobs.all()
+            assert (job.state, job.label, job.why) == ("interrupted", "litter", "the studio was closed while it ran")
+            assert jobs.project(job) == song() and not Path(job.stages[0]).exists() and not job.scratch.exists()
+            jobs.close()
+            JobRecords(lambda: state_folder() / "jobs").drop(job.number)
+    finally:
+        for studio in studios:  # one that was not reached goes on for ever
+            studio.kill()
+            studio.wait()
     other.close()
     assert list(tmp_path.iterdir()) == [] and not list((home / "state" / "jobs").glob("[0-9]*"))
     assert lasting(home, 30.0) == []  # whoever loses its studio ends by itself
