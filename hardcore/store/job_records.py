@@ -79,14 +79,13 @@ class JobRecords:
     def _left(self) -> Iterator[tuple[int, Path, dict[str, Any], dict[str, Any]]]:
         try:
             root = self._place()
-            numbers = sorted(int(path.name) for path in root.iterdir() if path.name.isdigit())
-            begun = [path for path in root.iterdir() if path.name.startswith(_FRESH)]
+            names = [path.name for path in root.iterdir()]
         except (OSError, UserError):
             return
-        for path in begun:  # its session ended before it was a job
-            if not _is_held(root / path.name.removeprefix(_FRESH)):
-                shutil.rmtree(path, ignore_errors=True)
-        for number in numbers:
+        for name in names:  # its session ended before it was a job
+            if name.startswith(_FRESH) and not _is_held(root / name.removeprefix(_FRESH)):
+                shutil.rmtree(root / name, ignore_errors=True)
+        for number in sorted(int(name) for name in names if name.isdigit()):
             folder = self._folder(number)
             owner = _text(folder / _OWNER)
             if owner and _is_held(root / owner):
